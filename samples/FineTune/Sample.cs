@@ -9,16 +9,13 @@ namespace FineTuneSample;
 /// <summary>The sample's way from photos to a model that is used.</summary>
 internal static class Sample
 {
-    /// <summary>The backbone of this repository's pretrained/.</summary>
-    public static string OwnBackbone { get; } = Path.Combine(AppContext.BaseDirectory, "pretrained", "cifarnet_cifar10.onnx");
-
     /// <param name="folder">Photos, a sub-folder for each class; null draws some.</param>
-    /// <param name="backboneFile">The pretrained network.</param>
+    /// <param name="backboneFile">The pretrained network; null for one that suits the images.</param>
     /// <param name="layers">What is trained.</param>
     /// <param name="epochs">Passes over the photos; null: the default.</param>
     /// <param name="modelFile">Where the model goes.</param>
     /// <param name="seed">Fixes every random draw.</param>
-    public static void Run(string? folder, string backboneFile, FineTuneLayers layers, int? epochs, string modelFile, int seed)
+    public static void Run(string? folder, string? backboneFile, FineTuneLayers layers, int? epochs, string modelFile, int seed)
     {
         using ShapeImages? drawn = folder is null ? new ShapeImages(perClass: 80, seed) : null;
         folder ??= drawn!.Folder;
@@ -29,7 +26,10 @@ internal static class Sample
 #endif
         IDataView photos = ml.Data.ShuffleRows(ml.Data.LoadFromImageFolder(folder), seed); // ImagePath, Label
         var split = ml.Data.TrainTestSplit(photos, testFraction: 0.25);
-        Backbone backbone = Backbone.FromFile(backboneFile);
+        Backbone backbone =
+            backboneFile is not null ? Backbone.FromFile(backboneFile)
+            : drawn is null ? Backbone.FromPackage("Microsoft.ML.DnnImageFeaturizer.ResNet18")
+            : Backbone.FromCatalog("cifarnet_cifar10");
         AnsiConsole.MarkupLineInterpolated($"[bold]{backbone.Name}[/] on {folder}, training: {layers}");
 
         ITransformer model = TrainingDisplay.Show(progress =>

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNetExtensions.TestData.Photos;
 using MLNetExtensions.TestData;
+using MLNetExtensions.TestData.Photos;
 using SkiaSharp;
 
 namespace MLNetExtensions.Reports.Tests;
@@ -49,6 +49,15 @@ internal sealed class DrawnScores : IDisposable
         IDataView keys = ml.Data.LoadFromEnumerable(Classes.Select(name => new ClassRow { Label = name }));
         return ml.Transforms.Conversion.MapValueToKey("Label", keyData: keys).Fit(view).Transform(view);
     }
+
+    /// <summary>The row with a label that its scores do not name.</summary>
+    public ScoredRow Wrong(ScoredRow row) =>
+        new()
+        {
+            ImagePath = row.ImagePath,
+            Label = Classes[Array.IndexOf(row.Score, row.Score.Min())],
+            Score = row.Score,
+        };
 
     public void Dispose() => _folder.Dispose();
 

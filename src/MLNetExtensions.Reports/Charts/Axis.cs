@@ -57,7 +57,7 @@ internal sealed class Axis
     public IReadOnlyList<Tick> Ticks(double scale = 1, string suffix = "")
     {
         int count = (int)Math.Round((Maximum - Minimum) / Step);
-        int digits = Math.Clamp((int)Math.Ceiling(-Math.Log10(Step * scale) - 1e-9), 0, 9);
+        int digits = Enumerable.Range(0, 9).First(d => d == 8 || IsWhole(Step * scale * Math.Pow(10, d)));
         string format = Math.Max(Math.Abs(Minimum), Math.Abs(Maximum)) * scale >= 1e6 ? "0.##E0" : $"F{digits}";
         return
         [
@@ -73,6 +73,8 @@ internal sealed class Axis
 
     /// <summary>A place as text: a tenth of a pixel is enough.</summary>
     public static string Text(double place) => place.ToString("0.#", CultureInfo.InvariantCulture);
+
+    private static bool IsWhole(double value) => Math.Abs(value - Math.Round(value)) < 1e-6;
 
     private static double RoundStep(double step)
     {

@@ -6,7 +6,7 @@ internal sealed record Chart
     public const int Width = 440;
     public const int Height = 260;
     public const int Left = 52;
-    public const int Right = 428;
+    public const int Right = 416;
     public const int Top = 16;
     public const int Bottom = 214;
 

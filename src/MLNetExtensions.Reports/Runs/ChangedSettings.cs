@@ -39,10 +39,36 @@ internal static class ChangedSettings
             ITrainingRuntime runtime => runtime.Name,
             IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Text))}]",
             // A type that says itself what it is; what the compiler writes for a record depends on the culture.
-            _ when WritesItself(value.GetType()) => value is IFormattable ? SettingText.Of(value) : value.ToString()!,
-            _ when IsRecord(value.GetType()) => SettingText.Of(value),
+            IFormattable => SettingText.Of(value),
+            _ when WritesItself(value.GetType()) => value.ToString()!,
+            _ when IsRecord(value.GetType()) => Record(value),
             _ => value.GetType().Name,
         };
+
+    /// <summary>A record's name, and those of its properties that differ from its defaults; all of them where it has no defaults.</summary>
+    private static string Record(object value)
+    {
+        Type type = value.GetType();
+        object? defaults = type.GetConstructors().FirstOrDefault(c => c.GetParameters().All(p => p.HasDefaultValue)) is { } constructor
+            ? constructor.Invoke([.. constructor.GetParameters().Select(p => p.DefaultValue)])
+            : null;
+        string[] set =
+        [
+            .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Where(property => property.CanWrite && property.GetIndexParameters().Length == 0)
+                .OrderBy(property => property.Name, StringComparer.Ordinal)
+                .Select(property =>
+                    (
+                        property.Name,
+                        Value: Text(property.GetValue(value)),
+                        Default: defaults is null ? null : Text(property.GetValue(defaults))
+                    )
+                )
+                .Where(property => property.Value != property.Default)
+                .Select(property => $"{property.Name} = {property.Value}"),
+        ];
+        return set.Length == 0 ? type.Name : $"{type.Name} {{ {string.Join(", ", set)} }}";
+    }
 
     private static bool IsRecord(Type type) => type.GetMethod("<Clone>$") is not null;
 

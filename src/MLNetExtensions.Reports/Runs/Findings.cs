@@ -25,8 +25,8 @@ internal static class Findings
             InvalidImage first = training.InvalidImages[0];
             yield return new WarningContent(
                 "data",
-                $"{training.InvalidImages.Count} images of the training data could not be read and were left out: repair them or take "
-                    + $"them out. The first is {first.Path ?? $"row {first.Row}"}: {first.Reason}."
+                $"Images of the training data that could not be read and were left out: {training.InvalidImages.Count}. Repair them or "
+                    + $"take them out. The first is {first.Path ?? $"row {first.Row}"}: {first.Reason}."
             );
         }
         foreach (string warning in training.Warnings)

@@ -35,6 +35,7 @@ internal static class Usage
         };
         // An image property says its size; 1 by 1 serves, as images of any size are taken.
         string attribute = image.Type is ImageDataViewType ? "[ImageType(1, 1)] " : "";
+        string use = image.Type is ImageDataViewType ? "\nusing Microsoft.ML.Transforms.Image;" : "";
         string prediction = predicted.Type switch
         {
             TextDataViewType => "string",
@@ -50,8 +51,7 @@ internal static class Usage
         };
         return $$"""
             using Microsoft.ML;
-            using Microsoft.ML.Data;
-            using Microsoft.ML.Transforms.Image;
+            using Microsoft.ML.Data;{{use}}
 
             var ml = new MLContext();
             ITransformer model = ml.Model.Load({{Quote(modelPath)}}, out _);

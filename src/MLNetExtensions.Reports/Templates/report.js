@@ -77,7 +77,6 @@
     for (const button of document.querySelectorAll("button[data-cell]")) {
       button.setAttribute("aria-expanded", "false");
       button.setAttribute("aria-controls", "cell");
-      button.setAttribute("aria-label", button.dataset.title);
       button.title = button.dataset.title;
       button.addEventListener("click", () => {
         if (opener === button) return close();

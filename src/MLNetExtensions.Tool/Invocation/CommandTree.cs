@@ -1,5 +1,17 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using MLNetExtensions.Tool.Backbones;
+using MLNetExtensions.Tool.Checking;
+using MLNetExtensions.Tool.Compressing;
+using MLNetExtensions.Tool.Converting;
+using MLNetExtensions.Tool.Diagnosing;
+using MLNetExtensions.Tool.Evaluating;
+using MLNetExtensions.Tool.Exporting;
+using MLNetExtensions.Tool.Help;
+using MLNetExtensions.Tool.Predicting;
+using MLNetExtensions.Tool.Reporting;
+using MLNetExtensions.Tool.Runs;
+using MLNetExtensions.Tool.Serving;
 using MLNetExtensions.Tool.Training;
 
 namespace MLNetExtensions.Tool.Invocation;
@@ -9,7 +21,24 @@ internal static class CommandTree
 {
     public static RootCommand Create(Terminal terminal)
     {
-        var root = new RootCommand("Trains, measures, exports and serves image classifiers for ML.NET.") { TrainCommand.Create(terminal) };
+        var root = new RootCommand("Trains, measures, exports and serves image classifiers for ML.NET.")
+        {
+            TrainCommand.Create(terminal),
+            EvaluateCommand.Create(terminal),
+            PredictCommand.Create(terminal),
+            CheckCommand.Create(terminal),
+            ReportCommand.Create(terminal),
+            ExportCommand.Create(terminal),
+            QuantizeCommand.Create(terminal),
+            BackbonesCommand.Create(terminal),
+            DoctorCommand.Create(terminal),
+            ConvertCommand.Create(terminal),
+            ServeCommand.Create(terminal),
+            RunsCommand.Create(terminal),
+            RerunCommand.Create(terminal),
+            SchemaCommand.Create(terminal),
+            CompletionCommand.Create(terminal),
+        };
         foreach (Command command in root.Subcommands)
             if (command.Options.Any(option => option.Hidden))
                 command.Options.Add(HelpAll(command));

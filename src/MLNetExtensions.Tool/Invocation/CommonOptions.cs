@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace MLNetExtensions.Tool.Invocation;
 
@@ -22,4 +23,47 @@ internal static class CommonOptions
         };
 
     public static Option<string> Runs() => new("--runs") { Description = "The folder of runs. [default: runs]", HelpName = "path" };
+
+    public static Option<int?> Threads() => Number("--threads", "The number of threads. [default: the number of cores]", null, 1, 1024);
+
+    public static Option<int?> Seed() => Number("--seed", "The seed of every random draw.", 1, 0, int.MaxValue);
+
+    /// <summary>A whole number within limits.</summary>
+    public static Option<int?> Number(string name, string description, int? standard, int least, int most)
+    {
+        string right = most == int.MaxValue ? $"a whole number of at least {least}" : $"a whole number from {least} to {most}";
+        return new Option<int?>(name)
+        {
+            Description = standard is null ? description : $"{description} [default: {standard}]",
+            HelpName = "n",
+            CustomParser = result =>
+            {
+                string text = result.Tokens is [{ } token, ..] ? token.Value : "";
+                if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int n) && n >= least && n <= most)
+                    return n;
+                result.AddError($"{name} is '{text}'; it must be {right}");
+                return null;
+            },
+        };
+    }
+
+    /// <summary>A number above one limit and at most another.</summary>
+    public static Option<double?> Fraction(string name, string description, double? standard)
+    {
+        return new Option<double?>(name)
+        {
+            Description = standard is null
+                ? description
+                : $"{description} [default: {standard.Value.ToString(CultureInfo.InvariantCulture)}]",
+            HelpName = "number",
+            CustomParser = result =>
+            {
+                string text = result.Tokens is [{ } token, ..] ? token.Value : "";
+                if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double n) && n is >= 0 and < 1)
+                    return n;
+                result.AddError($"{name} is '{text}'; it must be a number of at least 0 and less than 1");
+                return null;
+            },
+        };
+    }
 }

@@ -8,9 +8,7 @@ namespace MLNetExtensions.Tool.Training;
 /// <summary>One bar for a person: the phase, images a second, the time left, the best so far.</summary>
 internal sealed class BarDisplay(Terminal terminal) : ITrainingDisplay
 {
-    private readonly IAnsiConsole _console = AnsiConsole.Create(
-        new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Out), Interactive = InteractionSupport.Yes }
-    );
+    private readonly IAnsiConsole _console = terminal.CreateConsole();
     private ProgressTask? _bar;
 
     public void Run(Action body) =>

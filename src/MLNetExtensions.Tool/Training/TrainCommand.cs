@@ -51,8 +51,9 @@ internal static class TrainCommand
         return command;
     }
 
-    private static int Run(TrainRequest request, bool dryRun, bool json, Terminal terminal, CancellationToken cancellation)
+    internal static int Run(TrainRequest request, bool dryRun, bool json, Terminal terminal, CancellationToken cancellation)
     {
+        Libtorch.Locate();
         TrainingPlan plan = TrainingPlan.Of(request);
         if (dryRun)
         {

@@ -40,7 +40,10 @@ public sealed class Backbone
         (License, LayerStages) = (other.License, other.LayerStages);
     }
 
-    /// <summary>The published backbones whose preprocessing, license and SHA-256 are known.</summary>
+    /// <summary>
+    /// The backbones whose preprocessing, license and SHA-256 are known: published ones, and those that <see cref="BackboneFolders.Add"/>
+    /// added on this machine.
+    /// </summary>
     public static IReadOnlyList<BackboneInfo> Catalog => BackboneCatalog.Entries;
 
     /// <summary>The name in the catalog, or else the file's name without its extension.</summary>
@@ -95,28 +98,31 @@ public sealed class Backbone
         );
     }
 
-    /// <summary>Reads a backbone of the catalog from a cache folder. It never downloads; see <see cref="DownloadAsync"/>.</summary>
+    /// <summary>
+    /// Reads a backbone of the catalog from a cache folder, or else from <see cref="BackboneFolders.All"/>. It never downloads; see
+    /// <see cref="DownloadAsync"/>.
+    /// </summary>
     /// <param name="name">The entry's name.</param>
-    /// <param name="cacheFolder">The folder that holds the entry's file under its own name.</param>
+    /// <param name="cacheFolder">A folder that holds the entry's file under its own name; null: none.</param>
     /// <exception cref="ArgumentException">The catalog has no such entry.</exception>
-    /// <exception cref="FileNotFoundException">The file is not in the folder; the message says how to get it.</exception>
+    /// <exception cref="FileNotFoundException">The file is in none of the folders; the message says how to get it.</exception>
     /// <exception cref="InvalidDataException">The file there is not the entry's file.</exception>
-    public static Backbone FromCatalog(string name, string cacheFolder)
+    public static Backbone FromCatalog(string name, string? cacheFolder = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(cacheFolder);
         BackboneInfo entry = BackboneCatalog.Find(name);
-        string path = Path.GetFullPath(Path.Combine(cacheFolder, entry.FileName));
-        if (!File.Exists(path))
-            throw new FileNotFoundException(
-                $"The backbone '{entry.Name}' is not at '{path}'. "
-                    + (
-                        entry.Uris.Count > 0
-                            ? $"Fetch it with Backbone.DownloadAsync(\"{entry.Name}\", ...), from {entry.Uris[0]}, or: "
-                            : ""
-                    )
-                    + BackboneDownload.HowToCopy(entry, path),
-                path
-            );
+        string? own = cacheFolder is null ? null : Path.GetFullPath(Path.Combine(cacheFolder, entry.FileName));
+        string? path = File.Exists(own) ? own : BackboneFolders.FindFile(entry);
+        if (path is null)
+        {
+            if (BackboneCatalog.OpenResource(entry) is not { } resource)
+                throw new FileNotFoundException(
+                    $"The backbone '{entry.Name}' is not at '{own ?? Path.Combine(BackboneFolders.User, entry.FileName)}'. "
+                        + entry.HowToGet(cacheFolder ?? BackboneFolders.User),
+                    own
+                );
+            using (resource)
+                return Create(entry.Name, $"The backbone '{entry.Name}'", OnnxGraph.Load(resource), null, null, entry);
+        }
         if (FileHash.Sha256(path) is string hash && hash != entry.Sha256)
             throw new InvalidDataException(
                 $"'{path}' is not the backbone '{entry.Name}': it has {new FileInfo(path).Length} bytes and the SHA-256 {hash}, the "
@@ -127,23 +133,46 @@ public sealed class Backbone
     }
 
     /// <summary>
+    /// Reads the backbone that a NuGet package brings into the application's folder, such as the ImageNet ResNet-18 of
+    /// <c>Microsoft.ML.DnnImageFeaturizer.ResNet18</c> (MIT): nothing is downloaded at run time.
+    /// </summary>
+    /// <param name="package">The package's name.</param>
+    /// <exception cref="ArgumentException">The catalog has no backbone of such a package.</exception>
+    /// <exception cref="FileNotFoundException">The application does not reference the package; the message says how to add it.</exception>
+    /// <exception cref="InvalidDataException">The file there is not the entry's file.</exception>
+    /// <example><code>
+    /// Backbone backbone = Backbone.FromPackage("Microsoft.ML.DnnImageFeaturizer.ResNet18");
+    /// </code></example>
+    public static Backbone FromPackage(string package)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(package);
+        BackboneInfo entry =
+            Catalog.FirstOrDefault(e => package.Equals(e.Package, StringComparison.OrdinalIgnoreCase))
+            ?? throw new ArgumentException(
+                $"The catalog has no backbone of a package '{package}'. Packages with one: "
+                    + $"{string.Join(", ", Catalog.Select(e => e.Package).OfType<string>())}.",
+                nameof(package)
+            );
+        return FromCatalog(entry.Name);
+    }
+
+    /// <summary>
     /// Reads a backbone of the catalog, and downloads its file first if it is not yet in the cache folder. A download that was interrupted
     /// or canceled resumes where it ended; the file appears in the folder only when it is complete and its SHA-256 is right.
     /// Several processes may do this at once.
     /// </summary>
     /// <param name="name">The entry's name.</param>
-    /// <param name="cacheFolder">The folder for the file; created if missing.</param>
+    /// <param name="cacheFolder">The folder for the file; created if missing. Null for <see cref="BackboneFolders.User"/>.</param>
     /// <param name="options">The download options.</param>
     /// <exception cref="ArgumentException">The catalog has no such entry.</exception>
     /// <exception cref="InvalidOperationException">The entry is not published for download.</exception>
     /// <exception cref="HttpRequestException">No mirror has the file; the message lists each mirror's answer.</exception>
     /// <exception cref="InvalidDataException">A mirror has another file; the message says both sizes or both hashes.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
-    public static async Task<Backbone> DownloadAsync(string name, string cacheFolder, DownloadOptions? options = null)
+    public static async Task<Backbone> DownloadAsync(string name, string? cacheFolder = null, DownloadOptions? options = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(cacheFolder);
         BackboneInfo entry = BackboneCatalog.Find(name);
-        string path = Path.GetFullPath(Path.Combine(cacheFolder, entry.FileName));
+        string path = Path.GetFullPath(Path.Combine(cacheFolder ?? BackboneFolders.User, entry.FileName));
         await new BackboneDownload(entry, path, options ?? new DownloadOptions()).RunAsync().ConfigureAwait(false);
         return Create(entry.Name, $"'{path}'", OnnxGraph.Load(path), null, null, entry);
     }

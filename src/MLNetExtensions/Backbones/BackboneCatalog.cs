@@ -15,7 +15,19 @@ internal static class BackboneCatalog
         return Read(stream);
     });
 
-    public static IReadOnlyList<BackboneInfo> Entries => Loaded.Value;
+    /// <summary>The library's own entries.</summary>
+    public static IReadOnlyList<BackboneInfo> BuiltIn => Loaded.Value;
+
+    /// <summary>The library's own entries and those that were added to the folders of backbones.</summary>
+    /// <exception cref="FormatException">The list of a folder is not well-formed; the message names it.</exception>
+    public static IReadOnlyList<BackboneInfo> Entries =>
+        [
+            .. BuiltIn,
+            .. BackboneFolders.All.SelectMany(FolderCatalog.Read).DistinctBy(e => e.Name).Where(e => BuiltIn.All(b => b.Name != e.Name)),
+        ];
+
+    /// <summary>The content of an entry's file that is a resource of this assembly; null if it is none.</summary>
+    public static Stream? OpenResource(BackboneInfo entry) => typeof(BackboneCatalog).Assembly.GetManifestResourceStream(entry.FileName);
 
     /// <exception cref="ArgumentException">There is no such entry; the message names those that are alike.</exception>
     public static BackboneInfo Find(string name)
@@ -33,14 +45,20 @@ internal static class BackboneCatalog
         );
     }
 
-    /// <summary>The entry whose file is exactly this one, or null. Only a file of some entry's size is read.</summary>
+    /// <summary>
+    /// The entry whose file is exactly this one, or null; the list of the file's folder comes first. Only a file of some entry's size is read.
+    /// </summary>
     public static BackboneInfo? FindFile(string path)
     {
         long size = LinkedFile.Follow(path).Length;
-        if (!Entries.Any(e => e.Size == size))
+        BackboneInfo[] alike =
+        [
+            .. FolderCatalog.Read(Path.GetDirectoryName(Path.GetFullPath(path))!).Concat(Entries).Where(e => e.Size == size),
+        ];
+        if (alike.Length == 0)
             return null;
         string hash = FileHash.Sha256(path);
-        return Entries.FirstOrDefault(e => e.Sha256 == hash);
+        return alike.FirstOrDefault(e => e.Sha256 == hash);
     }
 
     /// <exception cref="FormatException">The catalog is not well-formed; the message names the entry.</exception>
@@ -79,6 +97,8 @@ internal static class BackboneCatalog
                 Uris = entry.Uris ?? [],
                 FeatureNode = entry.FeatureNode,
                 LayerStages = entry.LayerStages,
+                Package = entry.Package,
+                PackageFolder = entry.PackageFolder,
             }),
         ];
     }

@@ -27,7 +27,9 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
             return;
         Uri[] mirrors = [.. options.BaseAddresses?.Select(Below) ?? file.Uris];
         if (mirrors.Length == 0)
-            throw new InvalidOperationException($"The backbone '{file.Name}' is not published for download. {HowToCopy(file, path)}");
+            throw new InvalidOperationException(
+                $"The backbone '{file.Name}' is not published for download. {file.HowToGet(Path.GetDirectoryName(path)!)}"
+            );
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
 
         FileStream part = await LockPartAsync().ConfigureAwait(false);
@@ -48,10 +50,6 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
             await part.DisposeAsync().ConfigureAwait(false);
         }
     }
-
-    /// <summary>Instructions for copying a file by hand, for messages.</summary>
-    public static string HowToCopy(BackboneInfo file, string path) =>
-        $"Put the file of {file.Size} bytes with the SHA-256 {file.Sha256} at '{path}'.";
 
     private Uri Below(Uri folder) =>
         new(folder.AbsoluteUri.EndsWith('/') ? folder : new Uri(folder.AbsoluteUri + "/"), Uri.EscapeDataString(file.FileName));
@@ -123,7 +121,8 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
                 last = e;
             }
         }
-        string message = $"The backbone '{file.Name}' could not be downloaded. {string.Join(" ", problems)} {HowToCopy(file, path)}";
+        string message =
+            $"The backbone '{file.Name}' could not be downloaded. {string.Join(" ", problems)} {file.HowToCopy(Path.GetDirectoryName(path)!)}";
         throw last is InvalidDataException ? new InvalidDataException(message, last) : new HttpRequestException(message, last);
     }
 

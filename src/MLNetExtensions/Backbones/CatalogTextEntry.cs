@@ -10,5 +10,7 @@ internal sealed record CatalogTextEntry(
     string Preprocessing,
     string? FeatureNode = null,
     IReadOnlyList<IReadOnlyList<string>>? LayerStages = null,
-    IReadOnlyList<Uri>? Uris = null
+    IReadOnlyList<Uri>? Uris = null,
+    string? Package = null,
+    string? PackageFolder = null
 );

@@ -57,6 +57,7 @@ public class VisionPredictorOptions
     public TimeSpan? ReloadInterval { get; set; }
 
     /// <summary>Called for each changed model file with its result: in use, or an error. Runs on a thread of the pool.</summary>
+    /// <value>The default is null: nothing is called; the log says it.</value>
     public Action<ModelReload>? OnReload { get; set; }
 
     /// <summary>The factory of the meter, in an application that has one.</summary>

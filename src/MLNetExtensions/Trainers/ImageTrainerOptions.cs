@@ -160,7 +160,8 @@ public abstract class ImageTrainerOptions
     [CheckpointSetting]
     public BatchNormMode BatchNorm { get; set; }
 
-    /// <summary>The largest norm of all gradients together.</summary>
+    /// <summary>The largest norm of all gradients together; if theirs is larger, all are scaled down to it.</summary>
+    /// <value>The default is null: no clipping.</value>
     [CheckpointSetting]
     public float? ClipGradientNorm { get; set; }
 

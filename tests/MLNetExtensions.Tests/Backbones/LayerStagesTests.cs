@@ -61,7 +61,7 @@ public sealed class LayerStagesTests
     [Fact]
     public void Preprocessing_in_the_graph_changes_no_group()
     {
-        Backbone backbone = Backbone.FromFile(SharedData.PathOf("models", "resnet20_cifar10_bn.onnx"));
+        Backbone backbone = SharedModels.Read("resnet20_cifar10_bn");
         OnnxGraph cut = BackboneCut.Cut(backbone);
 
         IReadOnlyList<LayerStage> groups = LayerStages.Find(PreprocessingGraph.Prepend(cut, backbone.Preprocessing, true, "pixels"));

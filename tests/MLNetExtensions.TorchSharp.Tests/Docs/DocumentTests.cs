@@ -223,7 +223,6 @@ public sealed class DocumentTests : IDisposable
     public void The_block_on_fine_tuning_runs()
     {
         string folder = Path.Combine(_folder.Path, "photos"),
-            backboneFile = _backbone,
             modelFile = Path.Combine(_folder.Path, "model.zip");
 
         var ml = new MLContext(seed: 1);
@@ -236,7 +235,8 @@ public sealed class DocumentTests : IDisposable
                 ml.MulticlassClassification.Trainers.FineTune(
                     new FineTuneOptions
                     {
-                        Backbone = Backbone.FromFile(backboneFile), // any ONNX image network
+                        // An ImageNet network that a package brings, or any ONNX image network: Backbone.FromFile("mobilenetv2.onnx").
+                        Backbone = Backbone.FromPackage("Microsoft.ML.DnnImageFeaturizer.ResNet18"),
                         ImageColumnName = "ImagePath", // a path, an MLImage, or the bytes of a file
                         TrainableLayers = FineTuneLayers.Head, // or LastStages(n), or All
                     }

@@ -36,7 +36,7 @@ internal static class AllLayersSafety
         int safe = 0;
         foreach ((string name, bool fold) in networks)
         {
-            var file = Backbone.FromFile(SharedData.PathOf("models", $"{name}.onnx"));
+            var file = SharedModels.Read(name);
             ImagePreprocessing preprocessing = file.Preprocessing with { Width = Side, Height = Side };
             Backbone backbone = Backbone.FromGraph(
                 fold ? BatchNormFolding.Apply(file.Graph) : file.Graph,

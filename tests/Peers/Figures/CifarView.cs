@@ -10,7 +10,7 @@ namespace MLNetExtensions.Peers.Figures;
 /// <summary>CIFAR-10 as data views of Image (pixels) and Label (key), and the published ResNet-20 that classifies it at 91.73 %.</summary>
 internal static class CifarView
 {
-    public static Backbone ResNet20 => Backbone.FromFile(SharedData.PathOf("models", "resnet20_cifar10_bn.onnx"));
+    public static Backbone ResNet20 => SharedModels.Read("resnet20_cifar10_bn");
 
     public static ImageSet Training => ImageSet.Read(SharedData.PathOf("data", "cifar10", "train"));
 

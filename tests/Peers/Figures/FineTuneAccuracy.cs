@@ -38,7 +38,7 @@ internal static class FineTuneAccuracy
         return Measure(SharedData.PathOf("data", "concrete_crack_200", "assets"), options, all);
     }
 
-    private static Backbone Model(string name) => Backbone.FromFile(SharedData.PathOf("models", $"{name}.onnx"));
+    private static Backbone Model(string name) => SharedModels.Read(name);
 
     private static double Measure(string folder, FineTuneOptions options, bool all)
     {

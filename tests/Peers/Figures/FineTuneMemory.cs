@@ -14,7 +14,7 @@ internal static class FineTuneMemory
     public static double? Measure()
     {
         var ml = new MLContext(seed: 1);
-        Backbone backbone = Backbone.FromFile(SharedData.PathOf("models", "mobilenetv2_1.0_224_bn.onnx"));
+        Backbone backbone = SharedModels.Read("mobilenetv2_1.0_224_bn");
         string[] files =
         [
             .. Directory

@@ -30,7 +30,7 @@ internal static class HeadCalibration
     {
         var ml = new MLContext(seed: 1);
         IDataView photos = ml.Data.LoadFromImageFolder(SharedData.PathOf("data", "flowers"));
-        var backbone = Backbone.FromFile(SharedData.PathOf("models", $"{name}.onnx"));
+        var backbone = SharedModels.Read(name);
         List<float> honest = [],
             plain = [];
         var labels = new List<int>();

@@ -106,11 +106,7 @@ internal static class Int8Loss
             (training, test) = (keys.Transform(training), keys.Transform(test));
             using FineTuneTransformer model = ml
                 .MulticlassClassification.Trainers.FineTune(
-                    new FineTuneOptions
-                    {
-                        Backbone = Backbone.FromFile(SharedData.PathOf("models", "mobilenetv2_1.0_224_bn.onnx")),
-                        ImageColumnName = "ImagePath",
-                    }
+                    new FineTuneOptions { Backbone = SharedModels.Read("mobilenetv2_1.0_224_bn"), ImageColumnName = "ImagePath" }
                 )
                 .Fit(training);
             ours += Quantize(new QuantizeOptions { LatencyBatchSize = seed == 0 ? 1 : 0 });

@@ -18,7 +18,7 @@ internal static class ResNet20Reload
 
     public static double? Measure()
     {
-        Backbone backbone = Backbone.FromFile(SharedData.PathOf("models", "resnet20_cifar10_bn.onnx"));
+        Backbone backbone = SharedModels.Read("resnet20_cifar10_bn");
         OnnxGraph graph = PreprocessingGraph.Prepend(backbone.Graph, backbone.Preprocessing, cropInGraph: false, "pixels");
         var runtime = new TorchSharpRuntime();
         var options = new TrainingSessionOptions { Precision = TrainingPrecision.Float32 };

@@ -19,7 +19,7 @@ internal static class SecondFit
         string folder = Directory.CreateTempSubdirectory().FullName;
         try
         {
-            var backbone = Backbone.FromFile(SharedData.PathOf("models", "mobilenetv2_1.0_224_bn.onnx"));
+            var backbone = SharedModels.Read("mobilenetv2_1.0_224_bn");
             Fit(new MLContext(seed: 1), backbone, 50, null);
             var ratios = new List<double>();
             for (int round = 0; round < Rounds; round++)

@@ -143,7 +143,6 @@ public sealed class ImageFeatureExtractionTests : IDisposable
     [Fact]
     public void MobileNet_features_tell_flowers_apart()
     {
-        string model = SharedData.PathOf("models", "mobilenetv2_1.0_224_bn.onnx");
         string folder = SharedData.PathOf("data", "flowers");
         var files = Directory
             .EnumerateFiles(folder, "*.jpg", SearchOption.AllDirectories)
@@ -161,23 +160,7 @@ public sealed class ImageFeatureExtractionTests : IDisposable
         IDataView view = _ml.Data.LoadFromEnumerable(rows);
         var pipeline = _ml
             .Transforms.Conversion.MapValueToKey("Label")
-            .Append(
-                _ml.Transforms.ExtractImageFeatures(
-                    "Features",
-                    "Image",
-                    Backbone.FromFile(
-                        model,
-                        new ImagePreprocessing
-                        {
-                            Width = 224,
-                            Height = 224,
-                            Scale = 1 / 127.5f,
-                            Mean = [1, 1, 1],
-                            StandardDeviation = [1, 1, 1],
-                        }
-                    )
-                )
-            )
+            .Append(_ml.Transforms.ExtractImageFeatures("Features", "Image", SharedModels.Read("mobilenetv2_1.0_224_bn")))
             .AppendCacheCheckpoint(_ml)
             .Append(_ml.MulticlassClassification.Trainers.SdcaMaximumEntropy());
 

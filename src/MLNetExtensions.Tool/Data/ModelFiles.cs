@@ -1,0 +1,64 @@
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Serving;
+using MLNetExtensions.Sessions;
+using MLNetExtensions.Tool.Invocation;
+using MLNetExtensions.Tool.Runs;
+
+namespace MLNetExtensions.Tool.Data;
+
+/// <summary>Finds the model that a command line names.</summary>
+internal static class ModelFiles
+{
+    /// <summary>The model's file.</summary>
+    /// <param name="model">A file, or a run; null for the newest run that has a model.</param>
+    /// <param name="runs">The folder of runs; null for the default.</param>
+    /// <exception cref="UsageException">There is none.</exception>
+    public static string Find(string? model, string? runs)
+    {
+        if (File.Exists(model))
+            return Path.GetFullPath(model);
+        return RunOf(model, runs).OnnxModel;
+    }
+
+    /// <summary>The run that a command line names by its model; null if it names a file outside of runs.</summary>
+    public static RunFolder? FindRun(string? model, string? runs)
+    {
+        if (!File.Exists(model))
+            return RunOf(model, runs);
+        var folder = new RunFolder(Path.GetDirectoryName(Path.GetFullPath(model))!);
+        return File.Exists(folder.Config) ? folder : null;
+    }
+
+    /// <summary>The network of a model file, for exports: pixels to probabilities, with its labels in the metadata.</summary>
+    /// <exception cref="UsageException">The file holds no network of this library.</exception>
+    public static OnnxGraph ReadNetwork(string file)
+    {
+        try
+        {
+            OnnxModelSource source = ServedModelSource.OfFile(file);
+            return OnnxGraph.Load(new MemoryStream(source.Bytes, writable: false));
+        }
+        catch (Exception error) when (error is InvalidDataException or OnnxFormatException)
+        {
+            throw new UsageException($"The model '{file}' cannot be used: {error.Message}", error);
+        }
+    }
+
+    private static RunFolder RunOf(string? model, string? runs)
+    {
+        runs ??= "runs";
+        if (model is null)
+            return RunFolder.List(runs).LastOrDefault(run => File.Exists(run.OnnxModel))
+                ?? throw new UsageException(
+                    $"There is no trained model in '{Path.GetFullPath(runs)}'. Name one by --model, or train one: mlnetx train FOLDER."
+                );
+        if (!Directory.Exists(model) && !Directory.Exists(Path.Combine(runs, model)))
+            throw new UsageException(
+                $"--model is '{model}', which is neither a file nor a run. It must be model.zip, model.mlnet or model.onnx, or a run's folder."
+            );
+        RunFolder found = RunFolder.Find(runs, model);
+        return File.Exists(found.OnnxModel)
+            ? found
+            : throw new UsageException($"The run '{found.Path}' has no model: its state is {found.ReadStatus().State}.");
+    }
+}
