@@ -113,8 +113,8 @@ public sealed class ModelBuilderProject
     /// environment, which trains on the processor if there is no GPU.</param>
     /// <param name="options">The settings that the configuration does not have; null for the defaults.</param>
     /// <exception cref="DirectoryNotFoundException">A folder of images is missing, or has no sub-folders.</exception>
-    /// <exception cref="InvalidDataException">Images are unreadable, or validation images are of a class without training
-    /// images.</exception>
+    /// <exception cref="Imaging.InvalidImageException">More images are unreadable than the options allow; the message names them.</exception>
+    /// <exception cref="InvalidDataException">Validation images are of a class without training images.</exception>
     /// <exception cref="NotSupportedException">The configuration was replaced by one that is not supported.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled before the first epoch.</exception>
     /// <exception cref="TimeoutException">The time limit ended before the first epoch.</exception>

@@ -5,8 +5,8 @@ namespace MLNetExtensions.ModelBuilder.Configuration;
 /// <summary>What a configuration of any version says. Paths are as the file has them.</summary>
 internal sealed record Config
 {
-    /// <summary>Model Builder's "no limit": int.MaxValue seconds, or, in versions 0 to 2, int.MaxValue / 1000.</summary>
-    private const int NoLimit = int.MaxValue / 1000;
+    /// <summary>Model Builder's "no limit" in versions 0 to 2; later it is int.MaxValue. In seconds.</summary>
+    private const int NoLimit = 2147482;
 
     private const string Scenario = "ImageClassification";
 

@@ -2,10 +2,13 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Data;
 using MLNetExtensions.Data.Splits;
+using MLNetExtensions.Imaging;
 
 namespace MLNetExtensions.ModelBuilder.Training;
 
-/// <summary>Rows of a folder of images, with the columns of the generated input class: Label (text) and ImageSource.</summary>
+/// <summary>
+/// Rows of a folder of images, with the columns of the generated input class, Label (text) and ImageSource, and the files' paths.
+/// </summary>
 internal static class FolderImages
 {
     private const string PathColumn = "ImagePath";
@@ -23,8 +26,16 @@ internal static class FolderImages
         IEstimator<ITransformer> source = asBytes
             ? ml.Transforms.LoadRawImageBytes("ImageSource", "", PathColumn)
             : ml.Transforms.CopyColumns("ImageSource", PathColumn);
-        return source.Append(ml.Transforms.DropColumns(PathColumn)).Fit(files).Transform(files);
+        return source.Fit(files).Transform(files);
     }
+
+    /// <summary>The columns of the generated input class alone.</summary>
+    public static DataViewSchema InputSchema(MLContext ml, IDataView images) =>
+        ml.Transforms.DropColumns(PathColumn).Fit(images).GetOutputSchema(images.Schema);
+
+    /// <summary>The same error with the image's path, which bytes do not have.</summary>
+    public static InvalidImageException WithPath(IDataView images, InvalidImageException e) =>
+        new(e.Row, images.GetColumn<string>(PathColumn).ElementAt((int)e.Row), e.Reason, e);
 
     /// <summary>At most this many rows, with the same proportions of classes.</summary>
     public static IDataView Sample(MLContext ml, IDataView images, int rows, int seed)

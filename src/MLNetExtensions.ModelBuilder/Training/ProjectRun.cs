@@ -4,6 +4,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Data.Splits;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.ModelBuilder.Code;
 using MLNetExtensions.ModelBuilder.Configuration;
 using MLNetExtensions.Trainers.FineTune;
@@ -35,7 +36,7 @@ internal sealed class ProjectRun(MLContext ml, ModelBuilderProject project, Mode
                 MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(model.Transform(validation));
                 double score = Score(metrics);
                 _log.Info(MessageSensitivity.None, "{0}", $"{project.Metric} on the validation images: {score:F4}");
-                ml.Model.Save(model, training.Schema, files.Add(project.ModelPath));
+                ml.Model.Save(model, FolderImages.InputSchema(ml, training), files.Add(project.ModelPath));
                 WriteTexts(files, settings, score, duration, Trained(model));
                 files.Commit();
                 return new ModelBuilderResult(model, Trained(model).Result)
@@ -142,6 +143,10 @@ internal sealed class ProjectRun(MLContext ml, ModelBuilderProject project, Mode
         try
         {
             return steps.Aggregate(new EstimatorChain<ITransformer>(), (chain, step) => chain.Append(step)).Fit(training);
+        }
+        catch (InvalidImageException e) when (e.Path is null && e.InvalidImages.Count == 1)
+        {
+            throw FolderImages.WithPath(training, e);
         }
         catch (OperationCanceledException e) when (!options.CancellationToken.IsCancellationRequested)
         {

@@ -8,11 +8,11 @@ namespace MLNetExtensions.ModelBuilder.Programs;
 /// <summary>A folder with the files that a deployed Model Builder program has, in which programs are compiled and started.</summary>
 internal sealed class ProgramFolder(string path)
 {
-    /// <summary>The output of tests/ModelBuilderApp.</summary>
+    /// <summary>The output of tests/ModelBuilderHost.</summary>
     private static readonly string Output = Path.Combine(
         SharedData.RepositoryRoot,
         "tests",
-        "ModelBuilderApp",
+        "ModelBuilderHost",
         "bin",
         typeof(ProgramFolder).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "Debug",
         "net10.0"
@@ -32,8 +32,8 @@ internal sealed class ProgramFolder(string path)
                 Path.Combine(
                     path,
                     Path.GetFileName(file)
-                        .Replace("ModelBuilderApp.runtimeconfig", $"{name}.runtimeconfig")
-                        .Replace("ModelBuilderApp.deps", $"{name}.deps")
+                        .Replace("ModelBuilderHost.runtimeconfig", $"{name}.runtimeconfig")
+                        .Replace("ModelBuilderHost.deps", $"{name}.deps")
                 )
             );
         CopyNative();
