@@ -43,8 +43,7 @@ internal static class CompletionCommand
         shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
         var command = new Command(
             "completion",
-            "Prints a script that completes commands and options. bash: eval \"$(mlnetx completion bash)\"; zsh the same; pwsh: "
-                + "mlnetx completion pwsh | Out-String | Invoke-Expression"
+            "Prints a script for the shell's start file that completes commands and options."
         )
         {
             shell,
