@@ -44,7 +44,12 @@ internal static class BackboneJob
         foreach ((string name, BackboneInfo? entry, BackboneFile? file) in rows)
             table.AddRow(
                 Markup.Escape(name),
-                file is null ? (entry!.Uris.Count > 0 ? "can be fetched" : entry.Package is { } package ? $"package {package}" : "not published")
+                file is null
+                        ? (
+                            entry!.Uris.Count > 0 ? "can be fetched"
+                            : entry.Package is { } package ? $"package {package}"
+                            : "not published"
+                        )
                     : file.IsWhole ? "at hand"
                     : "cut short",
                 $"{(entry?.Size ?? new FileInfo(file!.Path).Length) / 1e6:F1}",

@@ -32,8 +32,7 @@ internal static class BackboneStore
     public static IReadOnlyList<BackboneFile> AtHand() =>
         [
             .. BackboneFolders
-                .All
-                .Where(Directory.Exists)
+                .All.Where(Directory.Exists)
                 .SelectMany(folder => Directory.EnumerateFiles(folder, "*.onnx").Order(StringComparer.Ordinal))
                 .Select(BackboneFile.Of)
                 .DistinctBy(file => file.Name)

@@ -18,7 +18,13 @@ internal static class PruneCommand
             runs = CommonOptions.Runs(),
             output = CommonOptions.Output("The ONNX file. [default: the run's name with .pruned.onnx, in this folder]");
         var keep = CommonOptions.Fraction("--keep", "The fraction of the multiplications to keep.", 0.5);
-        var epochs = CommonOptions.Number("--epochs", "Passes over the images that bring the accuracy back.", 10, 0, 10_000);
+        var epochs = CommonOptions.Number(
+            "--epochs",
+            "Passes over the images that bring the accuracy back; 0 for none. [default: 15, fewer for large sets]",
+            null,
+            0,
+            10_000
+        );
         Option<bool> force = CommonOptions.Force();
         var command = new Command("prune", "Removes channels of a network, and trains the rest on: fewer multiplications on any processor.")
         {
@@ -45,7 +51,7 @@ internal static class PruneCommand
                     parsed.GetValue(folder),
                     run,
                     parsed.GetValue(keep) ?? 0.5,
-                    parsed.GetValue(epochs) ?? 10,
+                    parsed.GetValue(epochs),
                     target,
                     terminal,
                     cancellation

@@ -6,24 +6,20 @@ using MLNetExtensions.Tool.Data;
 using MLNetExtensions.Tool.Invocation;
 using MLNetExtensions.Tool.Runs;
 using MLNetExtensions.Tool.Training;
-using MLNetExtensions.Trainers.Distilling;
-using MLNetExtensions.Trainers.TrainNetwork;
+using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Training.Metrics;
-using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.Tool.Compressing;
 
-/// <summary>Prunes a network, and trains what is left with the whole network as its teacher.</summary>
+/// <summary>Prunes a network, and trains what is left.</summary>
 internal static class PruneJob
 {
-    private const float LearningRate = 0.01f;
-
     public static void Run(
         string file,
         string? data,
         RunFolder? run,
         double keep,
-        int epochs,
+        int? epochs,
         string output,
         Terminal terminal,
         CancellationToken cancellation
@@ -33,7 +29,8 @@ internal static class PruneJob
         IDataView train = LabeledImages.ToTrain(ml, data, run),
             keyed = CompressJob.Keyed(ml, train, train);
         Backbone network = Backbone.FromGraph(ModelFiles.ReadNetwork(file));
-        CompressedModel pruned = ml.Vision().Prune(network, new PruneOptions { TargetMacsFraction = keep, CancellationToken = cancellation });
+        CompressedModel pruned = ml.Vision()
+            .Prune(network, new PruneOptions { TargetMacsFraction = keep, CancellationToken = cancellation });
         terminal.Out.WriteLine(pruned.Report);
         if (epochs == 0)
         {
@@ -42,17 +39,14 @@ internal static class PruneJob
             return;
         }
         Libtorch.Locate();
-        using TrainNetworkTransformer trained = ml
-            .MulticlassClassification.Trainers.TrainNetwork(
-                new TrainNetworkOptions
+        using FineTuneTransformer trained = ml
+            .MulticlassClassification.Trainers.FineTune(
+                new FineTuneOptions
                 {
-                    CreateGraph = _ => pruned.Model,
-                    Preprocessing = network.Preprocessing,
+                    Backbone = Backbone.FromGraph(pruned.Model),
                     ImageColumnName = ImageFiles.ImageColumnOf(train),
-                    Optimizer = new Sgd { Momentum = 0.9f, Nesterov = true, WeightDecay = 1e-4f },
-                    LearningRate = LearningRate,
+                    TrainableLayers = FineTuneLayers.All,
                     Epochs = epochs,
-                    Distillation = new KnowledgeDistillation(network) { Alpha = 0.9f },
                     CancellationToken = cancellation,
                 }
             )

@@ -41,10 +41,7 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh or pwsh." };
         shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
-        var command = new Command(
-            "completion",
-            "Prints a script for the shell's start file that completes commands and options."
-        )
+        var command = new Command("completion", "Prints a script for the shell's start file that completes commands and options.")
         {
             shell,
         };

@@ -50,7 +50,9 @@ internal static class CliDocument
         foreach (Option option in rows)
         {
             string names = string.Join(", ", option.Aliases.Order(StringComparer.Ordinal).Prepend(option.Name));
-            text.Append($"| `{names}{(option.HelpName is null ? "" : $" {option.HelpName.Replace("|", "\\|")}")}` | {Cell(option.Description)} |\n");
+            text.Append(
+                $"| `{names}{(option.HelpName is null ? "" : $" {option.HelpName.Replace("|", "\\|")}")}` | {Cell(option.Description)} |\n"
+            );
         }
     }
 

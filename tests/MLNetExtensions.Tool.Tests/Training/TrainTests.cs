@@ -13,7 +13,14 @@ public sealed class TrainTests
     {
         using var photos = new ColorFolders(12);
 
-        CommandResult result = await Mlnetx.Succeed("train", photos.Path, "--runs", photos.At("runs"), "--backbone", BackboneStore.Best().Name);
+        CommandResult result = await Mlnetx.Succeed(
+            "train",
+            photos.Path,
+            "--runs",
+            photos.At("runs"),
+            "--backbone",
+            BackboneStore.Best().Name
+        );
 
         string run = Path.Combine(photos.At("runs"), "train1");
         Assert.EndsWith(run, result.LastLine, StringComparison.Ordinal);
@@ -74,7 +81,10 @@ public sealed class TrainTests
     public async Task A_configuration_file_is_equal_to_flags()
     {
         using var photos = new ColorFolders(8);
-        string config = photos.AddFile("train.yaml", "backbone: cifarnet_cifar10\nepochs: 7\nbatch-size: 4\noptimizer: sgd,momentum=0.5\nlayers: head\n"u8);
+        string config = photos.AddFile(
+            "train.yaml",
+            "backbone: cifarnet_cifar10\nepochs: 7\nbatch-size: 4\noptimizer: sgd,momentum=0.5\nlayers: head\n"u8
+        );
         File.Move(config, config = photos.Path + ".yaml");
 
         CommandResult byFile = await Mlnetx.Succeed("train", photos.Path, "--config", config, "--dry-run"),
