@@ -25,6 +25,10 @@ var output = new Option<FileInfo>("--output")
     Description = "Where the model goes.",
     DefaultValueFactory = _ => new FileInfo("model.zip"),
 };
+var report = new Option<FileInfo?>("--report")
+{
+    Description = "Writes a report about the model: one HTML file with its figures, confusions and worst mistakes.",
+};
 var seed = new Option<int>("--seed") { Description = "Fixes the split and every random draw.", DefaultValueFactory = _ => 1 };
 layers.Validators.Add(result =>
 {
@@ -40,6 +44,7 @@ var command = new RootCommand("Fine-tunes a pretrained ONNX network on a folder 
     layers,
     epochs,
     output,
+    report,
     seed,
 };
 command.SetAction(parsed =>
@@ -59,6 +64,7 @@ command.SetAction(parsed =>
             },
             parsed.GetValue(epochs),
             parsed.GetValue(output)!.FullName,
+            parsed.GetValue(report)?.FullName,
             parsed.GetValue(seed)
         );
         return 0;

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Backbones;
+using MLNetExtensions.Reports;
 using MLNetExtensions.Trainers.FineTune;
 using Spectre.Console;
 
@@ -14,8 +15,17 @@ internal static class Sample
     /// <param name="layers">What is trained.</param>
     /// <param name="epochs">Passes over the photos; null: the default.</param>
     /// <param name="modelFile">Where the model goes.</param>
+    /// <param name="reportFile">Where the report goes; null: none is written.</param>
     /// <param name="seed">Fixes every random draw.</param>
-    public static void Run(string? folder, string? backboneFile, FineTuneLayers layers, int? epochs, string modelFile, int seed)
+    public static void Run(
+        string? folder,
+        string? backboneFile,
+        FineTuneLayers layers,
+        int? epochs,
+        string modelFile,
+        string? reportFile,
+        int seed
+    )
     {
         using ShapeImages? drawn = folder is null ? new ShapeImages(perClass: 80, seed) : null;
         folder ??= drawn!.Folder;
@@ -32,26 +42,25 @@ internal static class Sample
             : Backbone.FromCatalog("cifarnet_cifar10");
         AnsiConsole.MarkupLineInterpolated($"[bold]{backbone.Name}[/] on {folder}, training: {layers}");
 
-        ITransformer model = TrainingDisplay.Show(progress =>
-            ml.Transforms.Conversion.MapValueToKey("Label")
-                .Append(
-                    ml.MulticlassClassification.Trainers.FineTune(
-                        new FineTuneOptions
-                        {
-                            Backbone = backbone,
-                            ImageColumnName = "ImagePath",
-                            TrainableLayers = layers,
-                            Epochs = epochs,
-                            Progress = progress,
+        var options = new FineTuneOptions
+        {
+            Backbone = backbone,
+            ImageColumnName = "ImagePath",
+            TrainableLayers = layers,
+            Epochs = epochs,
 #if TENSORFLOW
-                            Runtime = MLNetExtensions.TensorFlow.TensorFlowRuntime.Create(),
+            Runtime = MLNetExtensions.TensorFlow.TensorFlowRuntime.Create(),
 #endif
-                        }
-                    )
-                )
+        };
+        ITransformer model = TrainingDisplay.Show(progress =>
+        {
+            options.Progress = progress;
+            return ml
+                .Transforms.Conversion.MapValueToKey("Label")
+                .Append(ml.MulticlassClassification.Trainers.FineTune(options))
                 .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
-                .Fit(split.TrainSet)
-        );
+                .Fit(split.TrainSet);
+        });
 #if TENSORFLOW
         // ML.NET opens the model that it saves; here with ONNX Runtime's package for the CPU, which has no GPU to fall back from.
         ml.GpuDeviceId = null;
@@ -64,6 +73,29 @@ internal static class Sample
                 + $"{metrics.LogLoss:F3}"
         );
         Console.WriteLine(metrics.ConfusionMatrix.GetFormattedConfusionTable());
+
+        if (reportFile is not null)
+        {
+            HtmlReport report = ml.Vision()
+                .WriteReport(
+                    model.Transform(split.TestSet),
+                    reportFile,
+                    new HtmlReportOptions
+                    {
+                        Title = $"{backbone.Name}, training {layers}",
+                        Model = model,
+                        TrainerOptions = options,
+                        Inspection = ml.Vision().Inspect([new("train", split.TrainSet), new("test", split.TestSet)]),
+                        Seed = seed,
+                        RepeatCommand = string.Join(
+                            ' ',
+                            ["dotnet run -c Release --project samples/FineTune --", .. Environment.GetCommandLineArgs().Skip(1)]
+                        ),
+                        ModelPath = Path.GetFileName(modelFile),
+                    }
+                );
+            Console.WriteLine($"The report is {report.Path}, and its figures as JSON {report.JsonPath}.");
+        }
 
         ml.Model.Save(model, photos.Schema, modelFile);
         (model as IDisposable)?.Dispose();

@@ -106,7 +106,7 @@ internal static class ReportWriter
             Training = training is null ? null : TrainingFigures.Of(training),
             Settings = options.TrainerOptions is { } settings ? ChangedSettings.Of(settings) : null,
             Machine = Machine.Of(options.Seed ?? options.TrainerOptions?.Seed),
-            Usage = Usage.Of(options, images.ImageColumn, predicted),
+            Usage = Usage.Of(options, images.ImageColumn, scored.Schema[options.LabelColumnName], predicted),
             Images = gallery.Images,
         };
     }

@@ -24,10 +24,13 @@ public sealed class TorchSharpRuntime : ITrainingRuntime
     public string Name => $"TorchSharp (libtorch {torch.__version__})";
 
     /// <inheritdoc/>
+    ITrainingSession ITrainingRuntime.CreateSession(OnnxGraph graph, TrainingSessionOptions options) => CreateSession(graph, options);
+
+    /// <inheritdoc cref="ITrainingRuntime.CreateSession"/>
     /// <exception cref="UnsupportedOpsException">The graph holds operators this runtime lacks; the message lists all of them.</exception>
     /// <exception cref="ArgumentException">A name in the options is not a parameter of the graph.</exception>
     /// <exception cref="InvalidOperationException">The requested GPU is not available and fallback is not allowed.</exception>
-    public ITrainingSession CreateSession(OnnxGraph graph, TrainingSessionOptions options)
+    internal TorchSharpSession CreateSession(OnnxGraph graph, TrainingSessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(options);

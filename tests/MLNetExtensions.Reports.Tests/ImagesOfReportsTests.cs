@@ -149,21 +149,6 @@ public class ImagesOfReportsTests
         Assert.True(report.Images > 0);
     }
 
-    [Fact]
-    public void Ten_thousand_rows_need_little_memory()
-    {
-        using var rows = new DrawnScores(10_000);
-        IDataView scored = rows.View(_ml);
-        Write(rows.View(_ml, rows.Rows.Take(50)), rows);
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-
-        HtmlReport report = Write(scored, rows);
-
-        // Of scores, labels and ids; 500 images of at most 230 KB decoded; the page.
-        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 400L << 20);
-        Assert.InRange(new FileInfo(report.Path).Length, 0, 6L << 20);
-    }
-
     private HtmlReport Write(IDataView scored, DrawnScores rows, HtmlReportOptions? options = null) =>
         _ml.Vision().WriteReport(scored, Path.Combine(rows.Folder, "report.html"), options);
 

@@ -17,14 +17,11 @@ internal static class MacCount
             / rows;
     }
 
-    public static long Of(OnnxNode node, LoweredGraph graph) => Of(node, name => graph.Types[name]);
+    public static long Of(OnnxNode node, LoweredGraph graph) => Of(node, name => graph.Types.GetValueOrDefault(name));
 
     private static long Of(OnnxNode node, Func<string, TensorType?> typeOf)
     {
-        if (
-            node.OpType is not ("Conv" or "ConvTranspose" or "Gemm" or "MatMul" or "LSTM" or "GRU" or "RNN")
-            || node.Inputs.Append(Result()).Any(name => name.Length > 0 && typeOf(name) is null)
-        )
+        if (node.Inputs.Append(Result()).Any(name => name.Length > 0 && typeOf(name) is null))
             return 0;
         return node.OpType switch
         {

@@ -11,10 +11,7 @@ internal static class GraphCut
     /// <exception cref="OnnxFormatException">The type of a new input is not known.</exception>
     public static OnnxGraph Between(OnnxGraph graph, string[] inputs, string[] outputs)
     {
-        var producers = new Dictionary<string, OnnxNode>();
-        foreach (OnnxNode node in graph.Nodes)
-        foreach (string output in node.Outputs.Where(o => o.Length > 0))
-            producers[output] = node;
+        Dictionary<string, OnnxNode> producers = new DataFlow(graph).Producers;
         HashSet<string> given = [.. graph.Inputs.Select(i => i.Name)];
         CheckNames(graph, inputs, nameof(inputs), name => given.Contains(name) || producers.ContainsKey(name));
         CheckNames(

@@ -17,15 +17,26 @@ internal static class Usage
 
     /// <param name="options">The paths and the command.</param>
     /// <param name="image">The column of images; null if there is none.</param>
+    /// <param name="label">The label column: steps of the model that map it want it to be there.</param>
     /// <param name="predicted">The column that code prints.</param>
-    public static UsageContent Of(HtmlReportOptions options, DataViewSchema.Column? image, DataViewSchema.Column predicted) =>
+    public static UsageContent Of(
+        HtmlReportOptions options,
+        DataViewSchema.Column? image,
+        DataViewSchema.Column label,
+        DataViewSchema.Column predicted
+    ) =>
         new(
             options.RepeatCommand,
-            image is { } column ? CSharp(options.ModelPath ?? DefaultModel, column, predicted) : null,
+            image is { } column ? CSharp(options.ModelPath ?? DefaultModel, column, label, predicted) : null,
             TrainedModel.Find(options.Model) is { } trained ? Python(trained, options.OnnxPath ?? DefaultOnnx) : null
         );
 
-    private static string CSharp(string modelPath, DataViewSchema.Column image, DataViewSchema.Column predicted)
+    private static string CSharp(
+        string modelPath,
+        DataViewSchema.Column image,
+        DataViewSchema.Column label,
+        DataViewSchema.Column predicted
+    )
     {
         (string type, string start, string value) = image.Type switch
         {
@@ -63,6 +74,9 @@ internal static class Usage
             {
                 {{attribute}}[ColumnName({{Quote(image.Name)}})]
                 public {{type}} Image { get; set; } = {{start}};
+
+                [ColumnName({{Quote(label.Name)}})]
+                public {{LabelType(label)}} Label { get; set; }{{(LabelType(label) == "string" ? " = \"\";" : "")}} // not used
             }
 
             public class Output
@@ -84,6 +98,25 @@ internal static class Usage
                 )
                 .TrimEnd()
             : null;
+
+    /// <summary>The type of a label before it is mapped to a key.</summary>
+    private static string LabelType(DataViewSchema.Column label)
+    {
+        DataViewType? type =
+            label.Type is KeyDataViewType
+                ? (label.Annotations.Schema.GetColumnOrNull("KeyValues")?.Type as VectorDataViewType)?.ItemType
+                : label.Type;
+        return type switch
+        {
+            NumberDataViewType number when number == NumberDataViewType.Single => "float",
+            NumberDataViewType number when number == NumberDataViewType.Double => "double",
+            NumberDataViewType number when number == NumberDataViewType.Int32 => "int",
+            NumberDataViewType number when number == NumberDataViewType.Int64 => "long",
+            BooleanDataViewType => "bool",
+            null => "uint",
+            _ => "string",
+        };
+    }
 
     private static string Quote(string text) =>
         $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";

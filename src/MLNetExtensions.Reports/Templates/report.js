@@ -88,8 +88,7 @@
         byId("cell-title").textContent = button.dataset.title;
         const [actual, predicted] = button.dataset.cell.split("-");
         byId("cell-note").textContent =
-          (shown.length < count ? `${shown.length} of them: ` : "") +
-          (actual === predicted ? "the least sure ones first." : "the surest ones first.");
+          (shown.length < count ? `${shown.length} of them, the ` : "The ") + (actual === predicted ? "least sure first." : "surest first.");
         byId("cell-cards").replaceChildren(...shown.map(card));
         panel.hidden = false;
         panel.focus({ preventScroll: true });

@@ -5,10 +5,10 @@ namespace MLNetExtensions.TensorFlow.Optimizers;
 /// <summary>Adam and AdamW as torch.optim has them, AMSGrad included.</summary>
 internal static class AdamUpdate
 {
-    public static void Apply(Adam rule, UpdateRange range)
+    public static void Apply(AdamOptimizer rule, UpdateRange range)
     {
         TensorFlowGraph g = range.Graph;
-        if (rule is AdamW)
+        if (rule.IsDecoupled)
             range.Decay(rule);
         else
             range.AddDecay(rule);

@@ -14,7 +14,7 @@ internal static class RangeUpdate
             case Sgd sgd:
                 SgdUpdate.Apply(sgd, range);
                 break;
-            case Adam adam:
+            case AdamOptimizer adam:
                 AdamUpdate.Apply(adam, range);
                 break;
             case RmsProp rmsProp:

@@ -1,4 +1,6 @@
 using MLNetExtensions.Backbones;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Tool.Invocation;
 
 namespace MLNetExtensions.Tool.Backbones;
 
@@ -10,6 +12,29 @@ internal sealed record BackboneFile(string Name, string Path, BackboneInfo? Entr
 {
     /// <summary>True if the file is as long as the catalog says; its hash is compared by <c>backbones verify</c>.</summary>
     public bool IsWhole => Entry is null || new FileInfo(Path).Length == Entry.Size;
+
+    /// <summary>What is wrong with the file; null if it is sound. It is read whole.</summary>
+    public string? Problem
+    {
+        get
+        {
+            if (!IsWhole)
+                return $"it has {new FileInfo(Path).Length} bytes, the catalog says {Entry!.Size}";
+            if (Entry is not null)
+                return FileHash.Sha256(Path) is string hash && hash != Entry.Sha256
+                    ? $"its SHA-256 is {hash}, the catalog says {Entry.Sha256}"
+                    : null;
+            try
+            {
+                _ = Backbone.FromFile(Path);
+                return null;
+            }
+            catch (Exception error) when (error is OnnxFormatException or ArgumentException or FormatException)
+            {
+                return FailureText.OneLine(error.Message);
+            }
+        }
+    }
 
     /// <summary>The file at a path.</summary>
     public static BackboneFile Of(string path)

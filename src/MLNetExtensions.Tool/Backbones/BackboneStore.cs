@@ -1,5 +1,6 @@
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Hosting;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Tool.Invocation;
 
 namespace MLNetExtensions.Tool.Backbones;
@@ -67,7 +68,7 @@ internal static class BackboneStore
         );
 
     /// <summary>True if a backbone was trained on small images, and knows little of photos.</summary>
-    public static bool IsSmall(Backbone backbone) => backbone.Preprocessing.Width < PhotoWidth;
+    public static bool IsSmall(ImagePreprocessing preprocessing) => preprocessing.Width < PhotoWidth;
 
     /// <summary>The backbone that a user names.</summary>
     /// <param name="name">A file, or the name of one at hand.</param>

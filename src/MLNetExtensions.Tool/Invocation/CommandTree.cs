@@ -1,13 +1,17 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using MLNetExtensions.Tool.Backbones;
 using MLNetExtensions.Tool.Checking;
 using MLNetExtensions.Tool.Compressing;
+using MLNetExtensions.Tool.Converting;
+using MLNetExtensions.Tool.Diagnosing;
 using MLNetExtensions.Tool.Evaluating;
 using MLNetExtensions.Tool.Exporting;
 using MLNetExtensions.Tool.Help;
 using MLNetExtensions.Tool.Predicting;
 using MLNetExtensions.Tool.Reporting;
 using MLNetExtensions.Tool.Runs;
+using MLNetExtensions.Tool.Serving;
 using MLNetExtensions.Tool.Training;
 
 namespace MLNetExtensions.Tool.Invocation;
@@ -26,6 +30,10 @@ internal static class CommandTree
             ReportCommand.Create(terminal),
             ExportCommand.Create(terminal),
             QuantizeCommand.Create(terminal),
+            BackbonesCommand.Create(terminal),
+            DoctorCommand.Create(terminal),
+            ConvertCommand.Create(terminal),
+            ServeCommand.Create(terminal),
             RunsCommand.Create(terminal),
             RerunCommand.Create(terminal),
             SchemaCommand.Create(terminal),

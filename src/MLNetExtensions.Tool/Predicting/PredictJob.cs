@@ -1,3 +1,4 @@
+using MLNetExtensions.Serving;
 using MLNetExtensions.Tool.Data;
 using MLNetExtensions.Tool.Invocation;
 
@@ -16,7 +17,7 @@ internal static class PredictJob
         using IPredictionWriter writer = PredictionWriters.Create(file ?? terminal.Out, output, request.Json, request.Top);
         int unreadable = 0;
         await foreach (
-            (string image, Serving.VisionPrediction? prediction, string? problem) in predictor
+            (string image, VisionPrediction? prediction, string? problem) in predictor
                 .PredictAsync(images, (model, path) => model.PredictAsync(path, cancellation), cancellation)
                 .ConfigureAwait(false)
         )

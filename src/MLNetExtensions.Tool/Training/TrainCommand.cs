@@ -53,6 +53,7 @@ internal static class TrainCommand
 
     internal static int Run(TrainRequest request, bool dryRun, bool json, Terminal terminal, CancellationToken cancellation)
     {
+        Libtorch.Locate();
         TrainingPlan plan = TrainingPlan.Of(request);
         if (dryRun)
         {

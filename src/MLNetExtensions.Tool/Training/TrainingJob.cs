@@ -60,7 +60,7 @@ internal sealed class TrainingJob(TrainingPlan plan, ITrainingDisplay display, C
                 ["run"] = run.Path,
             }
         );
-        if (BackboneStore.IsSmall(backbone))
+        if (BackboneStore.IsSmall(backbone.Preprocessing))
             display.Warn(
                 $"The backbone {backbone.Name} knows small images of {backbone.Preprocessing.Width} px. For photos, one that was trained on "
                     + "photos is far better: 'mlnetx backbones list' shows them, 'mlnetx backbones get NAME' fetches one."

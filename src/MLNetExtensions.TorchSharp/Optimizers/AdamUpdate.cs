@@ -5,7 +5,7 @@ namespace MLNetExtensions.TorchSharp.Optimizers;
 /// <summary>Adam and AdamW as torch.optim's: bias-corrected moments, L2 or decoupled decay, AMSGrad.</summary>
 internal sealed class AdamUpdate : RangeUpdate
 {
-    private readonly Adam _rule;
+    private readonly AdamOptimizer _rule;
     private readonly ParameterRange _range;
     private readonly Tensor _mean,
         _square;
@@ -15,7 +15,7 @@ internal sealed class AdamUpdate : RangeUpdate
     /// <param name="rule">The settings.</param>
     /// <param name="range">The parameters.</param>
     /// <param name="singlePass">True if the processor does it in one pass over memory; null if it can.</param>
-    public AdamUpdate(Adam rule, ParameterRange range, bool? singlePass = null)
+    public AdamUpdate(AdamOptimizer rule, ParameterRange range, bool? singlePass = null)
     {
         _rule = rule;
         _range = range;
@@ -34,7 +34,7 @@ internal sealed class AdamUpdate : RangeUpdate
         if (_scratch is null)
         {
             float decay = _rule.WeightDecay * _range.Scale.WeightDecay;
-            bool decoupled = _rule is AdamW;
+            bool decoupled = _rule.IsDecoupled;
             AdamPass.Run(
                 _range.Values,
                 _range.Gradients,
@@ -52,7 +52,7 @@ internal sealed class AdamUpdate : RangeUpdate
             );
             return;
         }
-        if (_rule is AdamW)
+        if (_rule.IsDecoupled)
             Decay(_rule, _range, learningRate);
         else
             AddDecay(_rule, _range);

@@ -11,7 +11,7 @@ internal abstract class RangeUpdate
         rule switch
         {
             Sgd sgd => new SgdUpdate(sgd, range),
-            Adam adam => new AdamUpdate(adam, range),
+            AdamOptimizer adam => new AdamUpdate(adam, range),
             RmsProp rmsProp => new RmsPropUpdate(rmsProp, range),
             Adagrad adagrad => new AdagradUpdate(adagrad, range),
             Adadelta adadelta => new AdadeltaUpdate(adadelta, range),

@@ -1,7 +1,7 @@
 namespace MLNetExtensions.Training;
 
 /// <summary>
-/// The behavior of BatchNorm in training steps. <see cref="ITrainingSession.Predict"/> always uses the running statistics.
+/// The behavior of BatchNorm in training steps. Predictions always use the running statistics.
 /// </summary>
 public enum BatchNormMode
 {

@@ -8,7 +8,7 @@ namespace MLNetExtensions.Training;
 /// Compiles ONNX graphs for training: TorchSharp, TensorFlow. The core does not depend on a runtime; it finds one with
 /// <see cref="TrainingRuntime"/>.
 /// </summary>
-/// <remarks>It cannot be implemented outside of this library: trainers need more of a session than its public members.</remarks>
+/// <remarks>It cannot be implemented outside of this library: sessions, their options and their steps are internal.</remarks>
 public interface ITrainingRuntime
 {
     /// <summary>The runtime's name and version, for logs and results.</summary>

@@ -3,7 +3,7 @@ using MLNetExtensions.Onnx;
 namespace MLNetExtensions.Training;
 
 /// <summary>A compiled graph with its parameters and the optimizer's state. Not thread-safe. Holds native memory: dispose it.</summary>
-public interface ITrainingSession : IDisposable
+internal interface ITrainingSession : IDisposable
 {
     /// <summary>The device and its settings, for logs and results, such as <c>cpu, 2 threads, fp32</c>.</summary>
     string Device { get; }

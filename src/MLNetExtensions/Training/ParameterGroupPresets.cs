@@ -3,7 +3,7 @@ using MLNetExtensions.Onnx.Parameters;
 
 namespace MLNetExtensions.Training;
 
-/// <summary>Presets for <see cref="TrainingSessionOptions.ParameterGroups"/>.</summary>
+/// <summary>Presets for the multipliers of parameters, <c>ParameterGroups</c> of the trainers' options.</summary>
 public static class ParameterGroupPresets
 {
     /// <summary>

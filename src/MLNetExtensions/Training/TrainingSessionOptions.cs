@@ -7,7 +7,7 @@ namespace MLNetExtensions.Training;
 /// The options with which a runtime compiles and trains a graph. Trainable parameters, BatchNorm's mode and dropout are three separate
 /// switches.
 /// </summary>
-public sealed class TrainingSessionOptions
+internal sealed class TrainingSessionOptions
 {
     /// <summary>The names of the initializers to train.</summary>
     /// <value>The default is null: every parameter of the graph.</value>
@@ -81,7 +81,7 @@ public sealed class TrainingSessionOptions
     /// True if a step is shorter than the time to wake a second thread. A runtime whose sessions have threads of their own then takes one,
     /// whatever <see cref="Threads"/> says.
     /// </summary>
-    internal bool IsSmall { get; set; }
+    public bool IsSmall { get; set; }
 
     /// <summary>The seed of dropout.</summary>
     public int Seed { get; set; }

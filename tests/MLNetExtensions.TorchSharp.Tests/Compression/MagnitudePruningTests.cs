@@ -67,7 +67,7 @@ public sealed class MagnitudePruningTests : IDisposable
 
         public override void OnEpochEnd(EpochEndArguments arguments)
         {
-            IReadOnlyDictionary<string, OnnxTensor> weights = arguments.Run.Session.ReadWeights();
+            IReadOnlyDictionary<string, OnnxTensor> weights = arguments.Run.ReadWeights();
             float[] all = [.. new[] { "conv1.weight", "conv2.weight", "fc.weight" }.SelectMany(name => weights[name].ToFloats())];
             Fractions.Add((double)all.Count(w => w == 0) / all.Length);
         }

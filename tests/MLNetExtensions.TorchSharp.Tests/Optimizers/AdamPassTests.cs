@@ -7,7 +7,7 @@ namespace MLNetExtensions.TorchSharp.Tests.Optimizers;
 
 public class AdamPassTests
 {
-    public static TheoryData<Adam, int> Rules =>
+    public static TheoryData<AdamOptimizer, int> Rules =>
         new()
         {
             {
@@ -25,7 +25,7 @@ public class AdamPassTests
     /// <summary>The vector operations are what a GPU runs.</summary>
     [Theory]
     [MemberData(nameof(Rules))]
-    public void One_pass_is_the_same_as_vector_operations(Adam rule, int size)
+    public void One_pass_is_the_same_as_vector_operations(AdamOptimizer rule, int size)
     {
         OnnxTensor start = Batches.Weight(new Random(1), "w", size);
         float[] pass = Run(singlePass: true),

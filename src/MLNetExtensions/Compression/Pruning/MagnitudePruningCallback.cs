@@ -73,7 +73,7 @@ public sealed class MagnitudePruningCallback(double sparsity = 0.8) : TrainingCa
 
     private Dictionary<string, OnnxTensor> Masks(TrainingRun run, double share)
     {
-        IReadOnlyDictionary<string, OnnxTensor> weights = run.Session.ReadWeights();
+        IReadOnlyDictionary<string, OnnxTensor> weights = run.ReadWeights();
         HashSet<string> parameters =
         [
             .. ParameterAnalysis

@@ -78,31 +78,21 @@ internal static class HonestProbabilities
         int[] training = plan.Rows.Training;
         int[] places = [.. Enumerable.Range(0, training.Length).Except(fold)];
         var run = new TrainingRun([]);
-        var loop = new TrainingLoop
-        {
-            Phase = head.Phase,
-            Session = session,
-            Rows = head.Inputs,
-            Targets = plan.Targets,
-            TrainingRows = [.. places.Select(place => training[place])],
-            ValidationRows = [],
-            Epochs = head.Epochs,
-            BatchSize = plan.Options.BatchSize,
-            LearningRate = head.LearningRate,
-            Schedule = plan.Options.Schedule,
-            Loss = plan.Loss,
-            Share = new WorkerShare(session as IWorkers),
-            Seed = plan.Setup.Seed,
-            SamplingWeights = plan.SamplingWeights is { } weights ? [.. places.Select(place => weights[place])] : null,
-            Run = run,
-            // Where the head is that of an epoch in the middle, so is this one.
-            EpochEnded = epoch =>
+        TrainingLoop loop = PhaseLoop.OfFold(
+            plan,
+            head with
             {
+                Session = session,
+            },
+            places,
+            run,
+            epoch =>
+            {
+                // Where the head is that of an epoch in the middle, so is this one.
                 if (epoch.Epoch >= kept)
                     run.RequestStop("as long as the head itself");
-            },
-            CancellationToken = plan.Options.CancellationToken,
-        };
+            }
+        );
         return loop.Train().Reason is StopReason.Canceled or StopReason.NotFiniteLoss
             ? null
             : loop.Predict([.. fold.Select(place => training[place])]);

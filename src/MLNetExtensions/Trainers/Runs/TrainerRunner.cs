@@ -3,9 +3,7 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
-using MLNetExtensions.Training.Losses;
 using MLNetExtensions.Training.Metrics;
-using MLNetExtensions.Training.Targets;
 
 namespace MLNetExtensions.Trainers.Runs;
 
@@ -40,7 +38,7 @@ internal sealed class TrainerRunner
         _run.Network = phase.Network;
         _run.Exporter = weights =>
             _plan.Scoring.Export(phase.Deployed(weights), _plan.Preprocessing, new ScoringNames(_plan.Options.ScoreColumnName));
-        TrainingLoop loop = LoopOf(phase);
+        TrainingLoop loop = PhaseLoop.Of(_plan, phase, _run, epoch => Log(epoch, phase.Epochs));
         try
         {
             TrainingLoop.PhaseResult outcome = loop.Train();
@@ -123,58 +121,6 @@ internal sealed class TrainerRunner
                 Warnings = log.Warnings,
             }
         );
-    }
-
-    private TrainingLoop LoopOf(PhasePlan phase)
-    {
-        ImageTrainerOptions options = _plan.Options;
-        int seed = _plan.Setup.Seed;
-        Loss loss = _plan.LossWith(phase.Teacher);
-        var share = new WorkerShare(phase.Session as IWorkers);
-        return new TrainingLoop
-        {
-            Phase = phase.Phase,
-            Session = phase.Session,
-            Rows = phase.Inputs,
-            Targets = loss is Distillation distillation ? new TaughtTargets(_plan.Targets, distillation) : _plan.Targets,
-            TrainingRows = _plan.Rows.Training,
-            ValidationRows = _plan.Rows.Validation,
-            Epochs = phase.Epochs,
-            BatchSize = options.BatchSize,
-            LearningRate = phase.LearningRate,
-            Schedule = options.Schedule,
-            ReduceOnPlateau = options.ReduceOnPlateau,
-            Loss = loss,
-            ValidationLoss = _plan.Loss,
-            TargetCompletion = phase.Teacher,
-            Share = share,
-            Seed = seed,
-            BatchAugmenter =
-                phase.AugmentsBatches && options.BatchAugmentation is { } mix
-                    ? new BatchAugmenter(
-                        mix,
-                        share.Rank == 0 ? seed : RunSeed.Of(seed, share.Rank),
-                        _plan.Preprocessing.Height,
-                        _plan.Preprocessing.Width
-                    )
-                    : null,
-            SamplingWeights = _plan.SamplingWeights,
-            EarlyStopping = options.EarlyStopping,
-            RestoreBestWeights = options.RestoreBestWeights,
-            // What a teacher asks for is not known before it has answered.
-            ChanceLoss = phase.Teacher is null
-                ? LearningCheck.ChanceLoss(_plan.Targets, _plan.Loss, _plan.Rows.Training)
-                : double.PositiveInfinity,
-            StartsTrained = phase.StartsTrained,
-            LowersRate = phase.LowersRate,
-            Progress = _plan.Setup.Progress,
-            Run = _run,
-            Settings = _plan.Settings,
-            Resume = _plan.Resumed?.Phase == phase.Phase ? _plan.Resumed : null,
-            EpochEnded = epoch => Log(epoch, phase.Epochs),
-            Warned = _plan.Setup.Log.Warn,
-            CancellationToken = options.CancellationToken,
-        };
     }
 
     private string Kept(int epoch) =>

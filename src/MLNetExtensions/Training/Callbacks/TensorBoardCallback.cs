@@ -150,7 +150,7 @@ public sealed class TensorBoardCallback : TrainingCallback
 
     private void AddHistograms(string prefix, TrainingRun run, int step)
     {
-        foreach ((string name, OnnxTensor tensor) in run.Session.ReadWeights())
+        foreach ((string name, OnnxTensor tensor) in run.ReadWeights())
             _writer!.AddHistogram($"{prefix}weights/{name}", tensor.Span<float>(), step);
         if (run.Session is IGradientSource source)
             foreach ((string name, OnnxTensor tensor) in source.ReadGradients())

@@ -60,9 +60,9 @@ public sealed class TrainingRun
     /// <summary>The epochs completed so far, of all phases; also those before the checkpoint.</summary>
     public IReadOnlyList<EpochResult> History => Completed;
 
-    /// <summary>The session, to read weights. A callback that changes weights or makes steps changes the training.</summary>
+    /// <summary>The session in training.</summary>
     /// <exception cref="InvalidOperationException">No network is being trained now.</exception>
-    public ITrainingSession Session => _session ?? throw new InvalidOperationException("No network is being trained now.");
+    internal ITrainingSession Session => _session ?? throw new InvalidOperationException("No network is being trained now.");
 
     internal List<EpochResult> Completed { get; } = [];
 
@@ -100,6 +100,13 @@ public sealed class TrainingRun
             throw new InvalidOperationException("No network is being trained now.");
         CheckpointWriter(path);
     }
+
+    /// <summary>
+    /// Copies everything that training changes, by initializer name: the trained parameters and BatchNorm's statistics; with weight
+    /// averaging their averages, which the model gets.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">No network is being trained now.</exception>
+    public IReadOnlyDictionary<string, OnnxTensor> ReadWeights() => Session.ReadWeights();
 
     /// <summary>
     /// Exports the model with the current weights, complete with preprocessing and outputs, like the trained transformer's model.

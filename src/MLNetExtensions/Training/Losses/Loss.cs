@@ -19,8 +19,7 @@ public abstract record Loss
     /// <param name="outputs">The network's first output, one row after another.</param>
     /// <param name="targets">The encoded targets of the same rows, <see cref="TargetWidth"/> values each.</param>
     /// <param name="width">The number of outputs of a row.</param>
-    /// <returns>The sum over the rows; divided by their <see cref="TrainingBatch.TargetWeight"/> it is the result of
-    /// <see cref="ITrainingSession.Step"/>.</returns>
+    /// <returns>The sum over the rows; divided by their <see cref="TrainingBatch.TargetWeight"/> it is the loss of a step.</returns>
     public abstract double Sum(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int width);
 
     /// <summary>Prepares to compute the loss many times as <see cref="Sum"/> does; dispose the result.</summary>

@@ -1,4 +1,5 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Operators;
 
 namespace MLNetExtensions.Scoring.Export.Opsets;
 
@@ -8,18 +9,9 @@ namespace MLNetExtensions.Scoring.Export.Opsets;
 /// </summary>
 internal static class ReductionRules
 {
-    private static readonly string[] OpTypes =
-    [
-        "ReduceL1",
-        "ReduceL2",
-        "ReduceLogSum",
-        "ReduceLogSumExp",
-        "ReduceMax",
-        "ReduceMean",
-        "ReduceMin",
-        "ReduceProd",
-        "ReduceSumSquare",
-    ];
+    private static readonly IEnumerable<string> OpTypes = OperatorTable
+        .Names(row => row.Name.StartsWith("Reduce", StringComparison.Ordinal))
+        .Except(["ReduceSum"]);
 
     public static IEnumerable<OpsetRule> All { get; } =
     [

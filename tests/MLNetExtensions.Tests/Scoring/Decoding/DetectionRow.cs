@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
 
-namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;
+namespace MLNetExtensions.Tests.Scoring.Decoding;
 
 /// <summary>The columns of found objects.</summary>
 internal sealed class DetectionRow

@@ -9,7 +9,7 @@ using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Trainers;
 using Xunit;
 
-namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;
+namespace MLNetExtensions.Tests.Scoring.Decoding;
 
 /// <summary>The outputs of YOLO's versions, as Ultralytics exports them, for images of 62 x 62: 59 cells of 8, 16 and 32 pixels.</summary>
 public sealed class YoloDecodingTests : IDisposable

@@ -11,7 +11,7 @@ using MLNetExtensions.TestData;
 using MLNetExtensions.Tests.Trainers;
 using Xunit;
 
-namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;
+namespace MLNetExtensions.Tests.Scoring.Decoding;
 
 /// <summary>
 /// Steps that decode detections, saved and loaded: the columns of the loaded model are those of the one in memory, accelerated or not.

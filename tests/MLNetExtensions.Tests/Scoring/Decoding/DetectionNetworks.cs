@@ -1,7 +1,7 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData.Graphs;
 
-namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;
+namespace MLNetExtensions.Tests.Scoring.Decoding;
 
 /// <summary>Detection networks of 62 x 62 pixels that find what they are told to.</summary>
 internal static class DetectionNetworks

@@ -3,7 +3,7 @@ using MLNetExtensions.Compression.Quantization.Calibration;
 using MLNetExtensions.TestData.Graphs;
 using Xunit;
 
-namespace MLNetExtensions.Tests.Compression.Quantization;
+namespace MLNetExtensions.Tests.Compression.Quantization.Calibration;
 
 public sealed class CalibrationTests
 {

@@ -7,7 +7,7 @@ using MLNetExtensions.TestData;
 using MLNetExtensions.TestData.Graphs;
 using Xunit;
 
-namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;
+namespace MLNetExtensions.Tests.Scoring.Decoding;
 
 public sealed class ClassificationDecodingTests : IDisposable
 {

@@ -8,7 +8,7 @@ using MLNetExtensions.Tests.Trainers;
 using SkiaSharp;
 using Xunit;
 
-namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;
+namespace MLNetExtensions.Tests.Scoring.Decoding;
 
 public sealed class DetectionDecodingTests : IDisposable
 {

@@ -5,10 +5,11 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Sessions;
 using MLNetExtensions.TestData.Graphs;
+using MLNetExtensions.Tests.Scoring.ScoreOnnx;
 using MLNetExtensions.Tests.Trainers;
 using Xunit;
 
-namespace MLNetExtensions.Tests.Scoring.ScoreOnnx;
+namespace MLNetExtensions.Tests.Scoring.Batches;
 
 /// <summary>Scores are the same whether inputs and outputs are bound or handed over each time.</summary>
 public sealed class IoBindingTests
