@@ -11,6 +11,8 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
 {
     public static IReadOnlyList<Figure> All { get; } =
     [
+        new("doctor-faults", "planted faults that mlnetx doctor finds and names the cure of, of 12", ToolFigures.DoctorFaults),
+        new("mlnetx-start-ms", "time of mlnetx --help / dotnet --version, medians of 15, at most 3", ToolFigures.Start),
         new("golden-training", "networks of tests/Golden/training that agree with PyTorch, of 11", () => GoldenTraining.Measure()),
         new("onnx-nodes", "share of ONNX's node tests in scope that pass, at least 0.85", OnnxNodes.Measure),
         new(
