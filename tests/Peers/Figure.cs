@@ -204,6 +204,11 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
             UnseenMatrix.Measure
         ),
         new(
+            "modelbuilder-programs",
+            "programs of Model Builder projects (versions 1, 2, 4, 5) that compile against this library's files and agree with its model, of 4",
+            ModelBuilderPrograms.Measure
+        ),
+        new(
             "tf-two-workers",
             "images a second of two workers with a thread each / one worker with two, the seed's CNN, 128 rows a step in all, at least "
                 + "0.85",
