@@ -7,15 +7,13 @@ namespace MLNetExtensions.Tool.Tests;
 /// <summary>Runs command lines: in this process, or as a process where it matters.</summary>
 internal static class Mlnetx
 {
-    /// <summary>The tool as it was built beside the tests.</summary>
-    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "mlnetx.dll");
-
     /// <summary>Runs a command line in this process.</summary>
     public static async Task<CommandResult> Run(params string[] arguments) => await Run(CancellationToken.None, arguments);
 
     /// <summary>Runs a command line in this process, until a token cancels it.</summary>
     public static async Task<CommandResult> Run(CancellationToken cancellation, params string[] arguments)
     {
+        arguments = WithSmallBackbone(arguments);
         using StringWriter output = new(),
             error = new();
         var terminal = new Terminal(TextWriter.Synchronized(output), TextWriter.Synchronized(error));
@@ -32,21 +30,22 @@ internal static class Mlnetx
         return result;
     }
 
+    /// <summary>A run on the small backbone, where the test does not say which: tests are not about accuracy on photos.</summary>
+    private static string[] WithSmallBackbone(string[] arguments) =>
+        arguments is ["train", ..] && !arguments.Any(argument => argument is "--backbone" or "--config" or "--resume")
+            ? [.. arguments, "--backbone", "cifarnet_cifar10"]
+            : arguments;
+
     /// <summary>Starts a command line as a process.</summary>
     public static Process Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [ToolProcess.Program, .. WithSmallBackbone(arguments)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         return Process.Start(start)!;
-    }
-
-    /// <summary>Waits for a process, with what it wrote.</summary>
-    public static async Task<CommandResult> End(Process process)
-    {
-        Task<string> output = process.StandardOutput.ReadToEndAsync(),
-            errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
-        return new CommandResult(process.ExitCode, await output, await errors);
     }
 }

@@ -11,6 +11,8 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
 {
     public static IReadOnlyList<Figure> All { get; } =
     [
+        new("doctor-faults", "planted faults that mlnetx doctor finds and names the cure of, of 12", ToolFigures.DoctorFaults),
+        new("mlnetx-start-ms", "time of mlnetx --help / dotnet --version, medians of 15, at most 3", ToolFigures.Start),
         new("golden-training", "networks of tests/Golden/training that agree with PyTorch, of 11", () => GoldenTraining.Measure()),
         new("onnx-nodes", "share of ONNX's node tests in scope that pass, at least 0.85", OnnxNodes.Measure),
         new(
@@ -210,6 +212,11 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
             "unseen-models",
             "part of what users do with 102 kinds of ONNX files of all exporters that works, or ends with the right error, at least 0.97",
             UnseenMatrix.Measure
+        ),
+        new(
+            "modelbuilder-programs",
+            "programs of Model Builder projects (versions 1, 2, 4, 5) that compile against this library's files and agree with its model, of 4",
+            ModelBuilderPrograms.Measure
         ),
         new(
             "tf-two-workers",

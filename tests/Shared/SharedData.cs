@@ -12,8 +12,8 @@ internal static class SharedData
     private static string FindRoot()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "MLNetExtensions.sln")))
+            if (File.Exists(Path.Combine(folder.FullName, "MLNetExtensions.slnx")))
                 return folder.FullName;
-        throw new DirectoryNotFoundException($"no MLNetExtensions.sln in any folder above {AppContext.BaseDirectory}");
+        throw new DirectoryNotFoundException($"no MLNetExtensions.slnx in any folder above {AppContext.BaseDirectory}");
     }
 }

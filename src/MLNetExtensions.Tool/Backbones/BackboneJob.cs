@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Hosting;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Tool.Data;
 using MLNetExtensions.Tool.Invocation;
 using Spectre.Console;
 
@@ -45,7 +44,12 @@ internal static class BackboneJob
         foreach ((string name, BackboneInfo? entry, BackboneFile? file) in rows)
             table.AddRow(
                 Markup.Escape(name),
-                file is null ? (entry!.Uris.Count > 0 ? "can be fetched" : "not published")
+                file is null
+                        ? (
+                            entry!.Uris.Count > 0 ? "can be fetched"
+                            : entry.Package is { } package ? $"package {package}"
+                            : "not published"
+                        )
                     : file.IsWhole ? "at hand"
                     : "cut short",
                 $"{(entry?.Size ?? new FileInfo(file!.Path).Length) / 1e6:F1}",
@@ -95,7 +99,7 @@ internal static class BackboneJob
         await Backbone
             .DownloadAsync(
                 name,
-                BackboneStore.Folder,
+                BackboneFolders.User,
                 new DownloadOptions
                 {
                     BaseAddresses = mirror is null ? null : [new Uri(mirror)],
@@ -110,7 +114,7 @@ internal static class BackboneJob
                 }
             )
             .ConfigureAwait(false);
-        terminal.Out.WriteLine($"Fetched: {Path.Combine(BackboneStore.Folder, entry.FileName)}");
+        terminal.Out.WriteLine($"Fetched: {Path.Combine(BackboneFolders.User, entry.FileName)}");
         return ExitCode.Success;
     }
 
@@ -129,18 +133,27 @@ internal static class BackboneJob
         return faults == 0 ? ExitCode.Success : ExitCode.Failure;
     }
 
-    public static int Add(string file, string? name, bool force, Terminal terminal)
+    public static int Add(string file, string? name, string? license, string? like, Terminal terminal)
     {
         if (!File.Exists(file))
             throw new UsageException($"There is no file '{Path.GetFullPath(file)}'; add takes an ONNX file.");
-        Backbone backbone = Open(file);
+        _ = Open(file);
         name ??= Path.GetFileNameWithoutExtension(file);
         if (name.Length == 0 || name.IndexOfAny([.. Path.GetInvalidFileNameChars(), '/', '\\']) >= 0 || name.StartsWith('.'))
             throw new UsageException($"--name is '{name}'; it must be a name that a file can have.");
-        string target = OutputFile.Claim(Path.Combine(BackboneStore.Folder, name + ".onnx"), force);
-        File.Copy(file, target, overwrite: true);
-        terminal.Out.WriteLine($"Added: {name} ({backbone.Preprocessing.Width} px), mlnetx train FOLDER --backbone {name}");
-        return ExitCode.Success;
+        try
+        {
+            BackboneInfo added = BackboneFolders.Add(file, like is null ? null : Entry(like).Preprocessing, license ?? "unknown", name);
+            terminal.Out.WriteLine($"Added: {added.Name} ({added.Preprocessing.Width} px). mlnetx train FOLDER --backbone {added.Name}");
+            return ExitCode.Success;
+        }
+        catch (ArgumentException error)
+        {
+            throw new UsageException(
+                $"{error.Message} --like NAME takes the preprocessing of a network of 'mlnetx backbones list' that was trained the same way.",
+                error
+            );
+        }
     }
 
     private static Backbone Open(string file)

@@ -5,12 +5,9 @@ using MLNetExtensions.Tool.Invocation;
 
 namespace MLNetExtensions.Tool.Backbones;
 
-/// <summary>The pretrained networks at hand: files in the folders of <see cref="Folders"/>.</summary>
+/// <summary>The pretrained networks at hand: files in the folders of <see cref="BackboneFolders"/>.</summary>
 internal static class BackboneStore
 {
-    /// <summary>The environment variable with folders to search first, separated as in PATH.</summary>
-    public const string Variable = "MLNETX_BACKBONES";
-
     // The least width of images for which a network knows photos.
     private const int PhotoWidth = 128;
 
@@ -31,24 +28,11 @@ internal static class BackboneStore
         "googlenet",
     ];
 
-    /// <summary>The folder that backbones are fetched to and added to.</summary>
-    public static string Folder =>
-        FromVariable().FirstOrDefault()
-        ?? Path.Combine(
-            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify),
-            ".mlnetx",
-            "backbones"
-        );
-
-    /// <summary>The folders that are searched, in this order.</summary>
-    public static IReadOnlyList<string> Folders =>
-        [.. FromVariable(), Folder, Path.GetFullPath("pretrained"), Path.Combine(AppContext.BaseDirectory, "pretrained")];
-
     /// <summary>The files at hand, each name once, the best first.</summary>
     public static IReadOnlyList<BackboneFile> AtHand() =>
         [
-            .. Folders
-                .Where(Directory.Exists)
+            .. BackboneFolders
+                .All.Where(Directory.Exists)
                 .SelectMany(folder => Directory.EnumerateFiles(folder, "*.onnx").Order(StringComparer.Ordinal))
                 .Select(BackboneFile.Of)
                 .DistinctBy(file => file.Name)
@@ -64,7 +48,7 @@ internal static class BackboneStore
         AtHand().FirstOrDefault(file => file.IsWhole)
         ?? throw new UsageException(
             $"There is no backbone at hand. Name an ONNX file by --backbone, or fetch one: 'mlnetx backbones list' shows them. Searched: "
-                + $"{string.Join(", ", Folders)}."
+                + $"{string.Join(", ", BackboneFolders.All)}."
         );
 
     /// <summary>True if a backbone was trained on small images, and knows little of photos.</summary>
@@ -90,12 +74,6 @@ internal static class BackboneStore
                 + $"At hand: {string.Join(", ", files.Select(file => file.Name))}."
         );
     }
-
-    private static IEnumerable<string> FromVariable() =>
-        (Environment.GetEnvironmentVariable(Variable) ?? "").Split(
-            Path.PathSeparator,
-            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
-        );
 
     private static int RankOf(string name)
     {

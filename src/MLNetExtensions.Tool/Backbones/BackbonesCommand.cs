@@ -68,15 +68,23 @@ internal static class BackbonesCommand
     {
         var file = new Argument<string>("file") { Description = "An ONNX file." };
         var name = new Option<string>("--name") { Description = "The name to call it by. [default: the file's]", HelpName = "text" };
-        Option<bool> force = CommonOptions.Force();
+        var license = new Option<string>("--license") { Description = "The license of its weights. [default: unknown]", HelpName = "text" };
+        var like = new Option<string>("--like")
+        {
+            Description = "A network of the list with the same preprocessing. [default: what the file itself says]",
+            HelpName = "name",
+        };
         var command = new Command("add", "Copies an ONNX file to those at hand, if it can be trained from.")
         {
             file,
             name,
-            force,
+            license,
+            like,
             CommonOptions.Verbose(),
         };
-        command.SetAction(parsed => BackboneJob.Add(parsed.GetValue(file)!, parsed.GetValue(name), parsed.GetValue(force), terminal));
+        command.SetAction(parsed =>
+            BackboneJob.Add(parsed.GetValue(file)!, parsed.GetValue(name), parsed.GetValue(license), parsed.GetValue(like), terminal)
+        );
         return command;
     }
 }

@@ -1,3 +1,4 @@
+using MLNetExtensions.Backbones;
 using MLNetExtensions.Tool.Backbones;
 using MLNetExtensions.Tool.Invocation;
 using MLNetExtensions.Tool.Predicting;
@@ -21,7 +22,7 @@ internal static class FileChecks
         if (sound.Length == 0)
             yield return Finding.Fault(
                 "backbones",
-                $"none at hand in {string.Join(", ", BackboneStore.Folders)}",
+                $"none at hand in {string.Join(", ", BackboneFolders.All)}",
                 "Fetch one: 'mlnetx backbones list' shows them, 'mlnetx backbones get NAME' fetches one."
             );
         else if (sound.All(file => file.Entry is { } entry && BackboneStore.IsSmall(entry.Preprocessing)))

@@ -41,11 +41,7 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh or pwsh." };
         shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
-        var command = new Command(
-            "completion",
-            "Prints a script that completes commands and options. bash: eval \"$(mlnetx completion bash)\"; zsh the same; pwsh: "
-                + "mlnetx completion pwsh | Out-String | Invoke-Expression"
-        )
+        var command = new Command("completion", "Prints a script for the shell's start file that completes commands and options.")
         {
             shell,
         };

@@ -30,6 +30,7 @@ internal static class CommandTree
             ReportCommand.Create(terminal),
             ExportCommand.Create(terminal),
             QuantizeCommand.Create(terminal),
+            PruneCommand.Create(terminal),
             BackbonesCommand.Create(terminal),
             DoctorCommand.Create(terminal),
             ConvertCommand.Create(terminal),

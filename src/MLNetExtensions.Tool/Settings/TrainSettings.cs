@@ -16,6 +16,7 @@ internal static class TrainSettings
     public const string NoReport = "no-report";
     public const string Seed = "seed";
     public const string Layers = "layers";
+    public const string Augmentation = "augmentation";
     public const string EarlyStopping = "early-stopping";
     public const string ValidationFraction = "validation-fraction";
 
@@ -86,6 +87,7 @@ internal static class TrainSettings
                     {
                         Default = $"0 for head without --early-stopping, else {DefaultValidationFraction}",
                     },
+                    Augmentation => setting with { Default = "none" },
                     Seed => setting with { Default = DefaultSeed },
                     _ => setting,
                 }

@@ -105,9 +105,13 @@ internal static partial class TrainerSettingsReader
         string text = TextOf(member.Element("value"));
         const string Start = "The default is null";
         return text.StartsWith(Start, StringComparison.Ordinal)
-            ? FirstSentence(text[Start.Length..].TrimStart(':', '.', ' ')).TrimEnd('.')
+            ? LowerFirst(FirstSentence(text[Start.Length..].TrimStart(':', '.', ' ')).TrimEnd('.'))
             : null;
     }
+
+    /// <summary>Names such as SGD keep their capitals.</summary>
+    private static string LowerFirst(string text) =>
+        text.Length > 1 && char.IsLower(text[1]) ? char.ToLowerInvariant(text[0]) + text[1..] : text;
 
     private static string FirstSentence(string text) => SentenceEnd().Split(text, 2)[0];
 

@@ -63,7 +63,7 @@ public sealed class WebApiCommandTests : IDisposable
     private static string Root()
     {
         string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "MLNetExtensions.sln")))
+        while (folder is not null && !File.Exists(Path.Combine(folder, "MLNetExtensions.slnx")))
             folder = Path.GetDirectoryName(folder);
         return folder ?? throw new DirectoryNotFoundException("The tests are not in the repository's folder.");
     }

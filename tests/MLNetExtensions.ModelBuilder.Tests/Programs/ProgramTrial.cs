@@ -1,14 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace MLNetExtensions.ModelBuilder.Programs;
 
 /// <summary>A Model Builder project that is trained by this library, and whose program is compiled and run elsewhere.</summary>
-internal sealed partial class ProgramTrial
+internal sealed class ProgramTrial
 {
     private readonly ModelBuilderProgram _program;
     private readonly string _folder;
@@ -111,12 +110,7 @@ internal sealed partial class ProgramTrial
     {
         try
         {
-            string log = "";
-            while (!Listening().IsMatch(log))
-                log +=
-                    await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(5))
-                    ?? throw new InvalidOperationException($"The program ended: {log}{await process.StandardError.ReadToEndAsync()}");
-            using var client = new HttpClient { BaseAddress = new Uri(Listening().Match(log).Groups[1].Value) };
+            using var client = new HttpClient { BaseAddress = await WebProgram.AddressOf(process) };
             var answers = new List<Answer>();
             foreach (string image in images)
             {
@@ -137,9 +131,6 @@ internal sealed partial class ProgramTrial
             process.Kill();
         }
     }
-
-    [GeneratedRegex(@"Now listening on: (http://\S+)")]
-    private static partial Regex Listening();
 
     private sealed record Answer(string Label, float[] Scores)
     {

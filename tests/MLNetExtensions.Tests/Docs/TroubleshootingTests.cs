@@ -32,7 +32,7 @@ public sealed partial class TroubleshootingTests
         ];
 
         Assert.True(quoted.Length > 15);
-        Assert.Empty(quoted.Where(text => !Foreign.Any(text.StartsWith) && !sources.Contains(text.Trim(), StringComparison.Ordinal)));
+        Assert.DoesNotContain(quoted, text => !Foreign.Any(text.StartsWith) && !sources.Contains(text.Trim(), StringComparison.Ordinal));
     }
 
     // Where a long message is continued on the next line.

@@ -11,7 +11,7 @@ internal sealed class FaultyTool : IDisposable
         .CreateDirectory(Path.Combine(AppContext.BaseDirectory, "faults", Guid.NewGuid().ToString("N")))
         .FullName;
 
-    private string _program = Mlnetx.Program;
+    private string _program = ToolProcess.Program;
     private string? _mounted;
 
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);

@@ -127,7 +127,7 @@ internal sealed record PlantedFault(string Name, string Subject, string Cure, Ac
         using var tool = new FaultyTool();
         Plant(tool);
         using Process process = tool.Start();
-        CommandResult result = await Mlnetx.End(process);
+        CommandResult result = await ToolProcess.End(process);
         string[] lines = result.Out.Split('\n');
         for (int i = 0; i + 1 < lines.Length; i++)
             if (

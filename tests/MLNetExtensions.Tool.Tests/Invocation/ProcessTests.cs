@@ -18,7 +18,7 @@ public sealed class ProcessTests
     {
         using Process process = Mlnetx.Start(null, arguments);
 
-        CommandResult result = await Mlnetx.End(process);
+        CommandResult result = await ToolProcess.End(process);
 
         Assert.True(expected == result.ExitCode, result.Out + result.Error);
     }
@@ -36,7 +36,7 @@ public sealed class ProcessTests
         };
         using Process process = Process.Start(start)!;
 
-        CommandResult result = await Mlnetx.End(process);
+        CommandResult result = await ToolProcess.End(process);
 
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.Contains("--backbone", result.Out, StringComparison.Ordinal);
@@ -53,7 +53,7 @@ public sealed class ProcessTests
             null,
             ["train", photos.Path, "--runs", photos.At("runs"), "--layers", "all", "--freeze-epochs", "2", "--epochs", "3000"]
         );
-        Task<CommandResult> ended = Mlnetx.End(process);
+        Task<CommandResult> ended = ToolProcess.End(process);
         using (var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2)))
             while (!File.Exists(Path.Combine(run, "checkpoints", "best.ckpt")))
                 await Task.Delay(50, patience.Token);
@@ -79,7 +79,7 @@ public sealed class ProcessTests
             )
         )
         {
-            Task<CommandResult> ended = Mlnetx.End(process);
+            Task<CommandResult> ended = ToolProcess.End(process);
             using (var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2)))
                 while (!File.Exists(Path.Combine(run, "checkpoints", "last.ckpt")))
                     await Task.Delay(50, patience.Token);
@@ -103,7 +103,7 @@ public sealed class ProcessTests
         using Process first = Mlnetx.Start(null, command),
             second = Mlnetx.Start(null, command);
 
-        CommandResult[] results = await Task.WhenAll(Mlnetx.End(first), Mlnetx.End(second));
+        CommandResult[] results = await Task.WhenAll(ToolProcess.End(first), ToolProcess.End(second));
 
         Assert.All(results, result => Assert.True(result.ExitCode == 0, result.Error));
         Assert.Equal(["train1", "train2"], results.Select(result => Path.GetFileName(result.LastLine)).Order(StringComparer.Ordinal));
@@ -115,7 +115,7 @@ public sealed class ProcessTests
         using var photos = new ColorFolders(8);
         using Process process = Mlnetx.Start(null, ["train", photos.Path, "--runs", photos.At("runs"), "--epochs", "3"]);
 
-        CommandResult result = await Mlnetx.End(process);
+        CommandResult result = await ToolProcess.End(process);
 
         Assert.DoesNotContain('\u001b', result.Out);
         Assert.DoesNotContain('\r', result.Out.Replace("\r\n", "\n", StringComparison.Ordinal));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
+using MLNetExtensions.Tool.Backbones;
 using Xunit;
 
 namespace MLNetExtensions.Tool.Tests.Training;
@@ -12,7 +13,14 @@ public sealed class TrainTests
     {
         using var photos = new ColorFolders(12);
 
-        CommandResult result = await Mlnetx.Succeed("train", photos.Path, "--runs", photos.At("runs"));
+        CommandResult result = await Mlnetx.Succeed(
+            "train",
+            photos.Path,
+            "--runs",
+            photos.At("runs"),
+            "--backbone",
+            BackboneStore.Best().Name
+        );
 
         string run = Path.Combine(photos.At("runs"), "train1");
         Assert.EndsWith(run, result.LastLine, StringComparison.Ordinal);
@@ -37,6 +45,7 @@ public sealed class TrainTests
         JsonNode status = JsonNode.Parse(File.ReadAllText(Path.Combine(run, "status.json")))!;
         Assert.Equal("completed", (string?)status["state"]);
         Assert.Equal(0, (int?)status["exitCode"]);
+        Assert.False(BackboneStore.IsSmall(BackboneStore.Best().Entry!.Preprocessing), "a network that knows photos comes with the tool");
         Assert.True((double?)status["testAccuracy"] > 0.9, result.Out);
     }
 
@@ -72,7 +81,10 @@ public sealed class TrainTests
     public async Task A_configuration_file_is_equal_to_flags()
     {
         using var photos = new ColorFolders(8);
-        string config = photos.AddFile("train.yaml", "epochs: 7\nbatch-size: 4\noptimizer: sgd,momentum=0.5\nlayers: head\n"u8);
+        string config = photos.AddFile(
+            "train.yaml",
+            "backbone: cifarnet_cifar10\nepochs: 7\nbatch-size: 4\noptimizer: sgd,momentum=0.5\nlayers: head\n"u8
+        );
         File.Move(config, config = photos.Path + ".yaml");
 
         CommandResult byFile = await Mlnetx.Succeed("train", photos.Path, "--config", config, "--dry-run"),

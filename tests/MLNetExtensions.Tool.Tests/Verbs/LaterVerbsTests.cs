@@ -100,6 +100,20 @@ public sealed class LaterVerbsTests(TrainedRun trained)
     }
 
     [Fact]
+    public async Task A_pruned_network_still_tells_the_classes()
+    {
+        string file = trained.At("pruned.onnx"),
+            photo = Path.Combine(trained.Photos, "blue", "002.png");
+
+        CommandResult result = await Mlnetx.Succeed("prune", "--model", trained.Folder, "--output", file, "--epochs", "8", "--keep", "0.6");
+        CommandResult prediction = await Mlnetx.Succeed("predict", photo, "--model", file);
+
+        Assert.Contains("Pruned: ", result.Out, StringComparison.Ordinal);
+        Assert.Contains(",blue,", prediction.Out, StringComparison.Ordinal);
+        Assert.True(new FileInfo(file).Length < new FileInfo(Path.Combine(trained.Folder, "model.onnx")).Length);
+    }
+
+    [Fact]
     public async Task Runs_are_listed_with_their_state_and_accuracy()
     {
         CommandResult table = await Mlnetx.Succeed("runs", "list", "--runs", trained.Runs),

@@ -25,4 +25,19 @@ public sealed class SampleTests : IDisposable
         Assert.Contains(Path.Combine(_folder.Path, "nothing"), output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task OnnxScoring_scores_before_and_after_saving()
+    {
+        string output = await SampleProgram.Run("OnnxScoring", expectedExit: 0);
+        Assert.Contains("saved, loaded, accelerated: 200 images", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Quantize_shows_the_cost_of_INT8()
+    {
+        string output = await SampleProgram.Run("Quantize", expectedExit: 0);
+        Assert.Contains("times smaller", output, StringComparison.Ordinal);
+        Assert.Contains("Accuracy in a pipeline, before: ", output, StringComparison.Ordinal);
+    }
 }

@@ -46,6 +46,7 @@ public sealed class SplitTests
     {
         IDataView data = Rows(90, i => $"class {i / 3}");
         DataSplit split = _ml.Vision().Split(data, testFraction: 0.2);
+        Assert.Null(split.ValidationSet);
         Assert.Equal(18, split.TestSet.GetRowCount());
         Assert.Equal(30, _ml.Data.CreateEnumerable<Row>(split.TrainSet, false).Select(row => row.Label).Distinct().Count());
     }
@@ -116,6 +117,8 @@ public sealed class SplitTests
                     Assert.Equal(Enumerable.Range(0, 53), Ids(fold.TestSet).Concat(Ids(fold.TrainSet)).Order());
                     Assert.InRange(Ids(fold.TestSet).Length, 11, 16);
                     Assert.InRange(Read(fold.TestSet).Count(row => row.Label == "rare"), 2, 4);
+                    if (group is not null)
+                        Assert.Empty(Read(fold.TestSet).Select(row => row.Group).Intersect(Read(fold.TrainSet).Select(row => row.Group)));
                 }
             );
         }
