@@ -43,6 +43,7 @@ internal sealed class RunningApp : IAsyncDisposable
             ["WebApp:Epochs"] = 20,
             ["WebApp:PredictionsPerSecond"] = 100_000,
             ["WebApp:ChangesPerSecond"] = 100_000,
+            ["WebApp:MaxConnectionsPerAddress"] = 10_000,
         };
         foreach ((string name, object value) in settings)
             given[name] = value;

@@ -20,7 +20,7 @@ internal sealed class PhotoStore(IDbContextFactory<AppDatabase> databases, DataF
     private const int SqliteUnique = 2067;
 
     // A large image takes hundreds of megabytes while it is decoded.
-    private readonly SemaphoreSlim _decoding = new(2);
+    private readonly SemaphoreSlim _decoding = new(1);
 
     /// <summary>Stores an image, unless it is stored already.</summary>
     /// <param name="encoded">The file's bytes.</param>

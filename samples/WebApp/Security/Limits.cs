@@ -20,8 +20,8 @@ internal static class Limits
     /// <summary>The policy of explanations, each of which is many predictions: a few at the same time.</summary>
     public const string Explanations = "explanations";
 
-    // What a form has around its file.
-    private const int FormOverhead = 64 << 10;
+    // A browser reads an answer only when it has sent its file. So files over the limit are read on, to nowhere, up to this many times it.
+    private const int ReadOn = 4;
 
     public static void AddLimits(this WebApplicationBuilder builder)
     {
@@ -31,12 +31,14 @@ internal static class Limits
                 (kestrel, options) =>
                 {
                     KestrelServerLimits limits = kestrel.Limits;
-                    limits.MaxRequestBodySize = options.Value.MaxImageBytes + FormOverhead;
+                    limits.MaxRequestBodySize = ReadOn * (long)options.Value.MaxImageBytes;
                     limits.MaxConcurrentConnections = options.Value.MaxConnections;
                     // A client that sends or reads more slowly only keeps a connection busy.
                     limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1000, gracePeriod: TimeSpan.FromSeconds(5));
                     limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-                    limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
+                    limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
+                    var connections = new ConnectionsByAddress(options.Value.MaxConnectionsPerAddress);
+                    kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => context => connections.RunAsync(context, next)));
                     kestrel.AddServerHeader = false;
                 }
             );

@@ -78,4 +78,10 @@ public sealed class WebAppOptions
     /// <value>The default is 1,000.</value>
     [Range(1, 1_000_000)]
     public int MaxConnections { get; set; } = 1000;
+
+    /// <summary>The connections that one address holds at the same time; further ones are closed. More behind a proxy, whose address all
+    /// clients have.</summary>
+    /// <value>The default is 100.</value>
+    [Range(1, 1_000_000)]
+    public int MaxConnectionsPerAddress { get; set; } = 100;
 }

@@ -65,6 +65,24 @@ public sealed class PagesTests(BrowserFixture browser) : IClassFixture<BrowserFi
     }
 
     [Fact]
+    public async Task A_file_that_is_too_large_is_explained_to_the_person()
+    {
+        await using OpenPage open = await browser.OpenAsync(_app, "/");
+
+        await open.Page.SetInputFilesAsync(
+            "#file",
+            new FilePayload
+            {
+                Name = "photo.jpg",
+                MimeType = "image/jpeg",
+                Buffer = new byte[12 << 20],
+            }
+        );
+
+        await Assertions.Expect(open.Page.Locator("#error")).ToContainTextAsync("The file is too large.");
+    }
+
+    [Fact]
     public async Task Images_are_added_and_labeled_by_the_keyboard_alone()
     {
         await using OpenPage open = await browser.OpenAsync(_app, "/label.html");
@@ -150,6 +168,21 @@ public sealed class PagesTests(BrowserFixture browser) : IClassFixture<BrowserFi
         await Assertions.Expect(rows).ToHaveCountAsync(2);
         await Assertions.Expect(rows.First.Locator(".badge")).ToHaveTextAsync("now");
         await KeepAsync(page, "models");
+        await using OpenPage predict = await browser.OpenAsync(_app, "/");
+        byte[] star = await _app.Client.GetByteArrayAsync((await _app.GetAsync<List<PhotoAnswer>>("/api/images?label=star"))[0].File);
+        await predict.Page.SetInputFilesAsync(
+            "#file",
+            new FilePayload
+            {
+                Name = "star.jpg",
+                MimeType = "image/jpeg",
+                Buffer = star,
+            }
+        );
+        await Assertions.Expect(predict.Page.Locator("#time")).ToContainTextAsync("model: Trained on 60 images");
+        await predict.Page.Locator("#explain").ClickAsync();
+        await Assertions.Expect(predict.Page.Locator("#overlay")).ToBeVisibleAsync();
+        await KeepAsync(predict.Page, "predict-trained");
         await page.Locator("button[aria-label='Use model 1']").ClickAsync();
         await Assertions.Expect(rows.Last.Locator(".badge")).ToHaveTextAsync("now");
         Assert.Equal(1, Assert.Single(await _app.ModelsAsync(), (TrainingRun model) => model.IsActive).Id);
