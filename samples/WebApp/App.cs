@@ -50,7 +50,15 @@ public static class App
         app.MapModels();
         app.MapMonitoring();
         app.MapOpenApi();
-        app.MapScalarApiReference(options => options.WithTitle("MLNetExtensions WebApp").DisableDefaultFonts().DisableTelemetry());
+        app.MapScalarApiReference(options =>
+            options
+                .WithTitle("MLNetExtensions WebApp")
+                .DisableDefaultFonts()
+                .DisableTelemetry()
+                .DisableAgent()
+                .DisableMcp()
+                .HideDeveloperTools()
+        );
         return app;
     }
 
@@ -88,7 +96,15 @@ public static class App
 
         services.AddProblemDetails();
         services.AddExceptionHandler<ErrorAnswers>();
-        services.AddOpenApi();
+        services.AddOpenApi(options =>
+            options.AddDocumentTransformer(
+                (document, _, _) =>
+                {
+                    document.Info.Title = "MLNetExtensions WebApp";
+                    return Task.CompletedTask;
+                }
+            )
+        );
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.CamelCase));

@@ -182,6 +182,16 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
             SharedPredictor.Measure
         ),
         new(
+            "webapp-rps",
+            "requests a second of samples/WebApp, small images, 60 s on two cores, no error, memory flat, at least 200",
+            WebAppUnderLoad.Rate
+        ),
+        new(
+            "webapp-overhead",
+            "part of the processor time of samples/WebApp outside decoding and inference, ResNet-18, at most 0.15",
+            WebAppUnderLoad.Overhead
+        ),
+        new(
             "tf-golden-training",
             "networks of tests/Golden/training that agree with PyTorch on the TensorFlow runtime, of 11",
             TensorFlowStep.GoldenTraining

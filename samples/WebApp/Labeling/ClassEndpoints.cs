@@ -22,7 +22,8 @@ internal static class ClassEndpoints
             .ProducesProblem(StatusCodes.Status409Conflict)
             .WithSummary("Adds a class.");
         classes
-            .MapDelete("/{name}", DeleteAsync)
+            // A name may hold a slash, which a path would not carry.
+            .MapDelete("/", DeleteAsync)
             .RequireRateLimiting(Limits.Changes)
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -64,7 +65,7 @@ internal static class ClassEndpoints
             );
         database.Add(new PhotoClass { Name = name, Position = position });
         await database.SaveChangesAsync(cancellation);
-        return TypedResults.Created($"/api/classes/{Uri.EscapeDataString(name)}", new ClassAnswer(name, 0));
+        return TypedResults.Created("/api/classes", new ClassAnswer(name, 0));
     }
 
     private static async Task<IResult> DeleteAsync(string name, AppDatabase database, CancellationToken cancellation)

@@ -142,7 +142,7 @@ function show() {
       )
     )
   );
-  find('count').textContent = `${images.length} images`;
+  find('count').textContent = `${images.length} ${images.length === 1 ? 'image' : 'images'}`;
   const strip = find('strip');
   // Buttons stay, so that the focus does; what they show is set anew.
   while (strip.children.length > images.length) strip.lastElementChild.remove();
