@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using MLNetExtensions.TestData;
 using MLNetExtensions.TestData.Photos;
 using SkiaSharp;
 using WebAppSample.Labeling;
@@ -38,6 +39,24 @@ public sealed class LabelingTests : IAsyncLifetime
         Assert.Single(responses, response => response.StatusCode == HttpStatusCode.Created);
         Assert.Equal(15, responses.Count(response => response.StatusCode == HttpStatusCode.OK));
         Assert.Single(await ImagesAsync());
+    }
+
+    [Fact]
+    public async Task An_image_whose_file_cannot_be_written_is_not_stored()
+    {
+        using var folder = new TemporaryFolder();
+        await using RunningApp app = await RunningApp.StartAsync(folder.Path);
+        string images = Path.Combine(folder.Path, "images");
+        Directory.Delete(images);
+
+        HttpResponseMessage failed = await app.PostAsync("/api/images", DrawnPhoto.Encode(seed: 1, 64, 48));
+        List<PhotoAnswer> left = await app.GetAsync<List<PhotoAnswer>>("/api/images");
+        Directory.CreateDirectory(images);
+        HttpResponseMessage again = await app.PostAsync("/api/images", DrawnPhoto.Encode(seed: 1, 64, 48));
+
+        Assert.Equal(HttpStatusCode.InternalServerError, failed.StatusCode);
+        Assert.Empty(left);
+        Assert.Equal(HttpStatusCode.Created, again.StatusCode);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Decoding;
@@ -53,6 +54,8 @@ internal sealed class PhotoStore(IDbContextFactory<AppDatabase> databases, DataF
             Height = image.Height,
             AddedAt = DateTime.UtcNow,
         };
+        // Nobody sees the image before its file is there, and a file that cannot be written leaves no image.
+        await using IDbContextTransaction transaction = await database.Database.BeginTransactionAsync(cancellation);
         database.Add(photo);
         try
         {
@@ -61,10 +64,12 @@ internal sealed class PhotoStore(IDbContextFactory<AppDatabase> databases, DataF
         catch (DbUpdateException error) when (error.InnerException is SqliteException { SqliteExtendedErrorCode: SqliteUnique })
         {
             // Another request has stored the same image in the meantime.
+            await transaction.RollbackAsync(cancellation);
             database.Entry(photo).State = EntityState.Detached;
             return (await database.Photos.SingleAsync(other => other.Hash == hash, cancellation), false);
         }
         image.Save(folder.Image(photo.Id), quality: 95);
+        await transaction.CommitAsync(cancellation);
         return (photo, true);
     }
 
