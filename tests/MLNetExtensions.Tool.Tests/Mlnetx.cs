@@ -39,7 +39,9 @@ internal static class Mlnetx
     /// <summary>Starts a command line as a process.</summary>
     public static Process Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [ToolProcess.Program, .. WithSmallBackbone(arguments)])
+        // A shell's background jobs, and what they start, ignore Ctrl-C: env takes that back.
+        string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+        var start = new ProcessStartInfo(command[0], [.. command[1..], ToolProcess.Program, .. WithSmallBackbone(arguments)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -1,3 +1,4 @@
+using MLNetExtensions.ModelBuilder;
 using MLNetExtensions.ModelBuilder.Programs;
 using MLNetExtensions.TestData;
 using Xunit;
