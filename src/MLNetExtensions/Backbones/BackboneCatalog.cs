@@ -21,10 +21,7 @@ internal static class BackboneCatalog
     /// <summary>The library's own entries and those that were added to the folders of backbones.</summary>
     /// <exception cref="FormatException">The list of a folder is not well-formed; the message names it.</exception>
     public static IReadOnlyList<BackboneInfo> Entries =>
-        [
-            .. BuiltIn,
-            .. BackboneFolders.All.SelectMany(FolderCatalog.Read).DistinctBy(e => e.Name).Where(e => BuiltIn.All(b => b.Name != e.Name)),
-        ];
+        [.. BuiltIn.Concat(BackboneFolders.All.SelectMany(FolderCatalog.Read)).DistinctBy(e => e.Name)];
 
     /// <summary>The content of an entry's file that is a resource of this assembly; null if it is none.</summary>
     public static Stream? OpenResource(BackboneInfo entry) => typeof(BackboneCatalog).Assembly.GetManifestResourceStream(entry.FileName);
@@ -33,14 +30,16 @@ internal static class BackboneCatalog
     public static BackboneInfo Find(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (Entries.FirstOrDefault(e => e.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is BackboneInfo found)
+        // Read once: lists of folders are files.
+        IReadOnlyList<BackboneInfo> entries = Entries;
+        if (entries.FirstOrDefault(e => e.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is BackboneInfo found)
             return found;
-        string[] alike = [.. Entries.Select(e => e.Name).Where(n => n.Contains(name, StringComparison.OrdinalIgnoreCase))];
+        string[] alike = [.. entries.Select(e => e.Name).Where(n => n.Contains(name, StringComparison.OrdinalIgnoreCase))];
         throw new ArgumentException(
             alike.Length > 0
                 ? $"The catalog has no backbone '{name}'. Did you mean {string.Join(", ", alike)}?"
                 : $"The catalog has no backbone '{name}'. Its names are in Backbone.Catalog: "
-                    + $"{string.Join(", ", Entries.Select(e => e.Name))}.",
+                    + $"{string.Join(", ", entries.Select(e => e.Name))}.",
             nameof(name)
         );
     }
