@@ -18,8 +18,8 @@ public sealed record ModelBuilderTrainOptions
     public string? BackboneFile { get; init; }
 
     /// <summary>
-    /// The folder that holds files of <see cref="Backbones.Backbone.Catalog"/>. The one with the best published accuracy on ImageNet is
-    /// used. Not used if <see cref="BackboneFile"/> is given.
+    /// The folder that holds files of <see cref="Backbones.Backbone.Catalog"/>. The best for photos on a
+    /// processor is used: EfficientNet-Lite4, ResNet-50, ResNet-34, ResNet-18, MobileNetV2, then the others. Not used if <see cref="BackboneFile"/> is given.
     /// </summary>
     /// <value>The default is null.</value>
     public string? BackboneFolder { get; init; }

@@ -1,6 +1,5 @@
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Hosting;
-using MLNetExtensions.Imaging;
 using MLNetExtensions.Tool.Invocation;
 
 namespace MLNetExtensions.Tool.Backbones;
@@ -8,26 +7,6 @@ namespace MLNetExtensions.Tool.Backbones;
 /// <summary>The pretrained networks at hand: files in the folders of <see cref="BackboneFolders"/>.</summary>
 internal static class BackboneStore
 {
-    // The least width of images for which a network knows photos.
-    private const int PhotoWidth = 128;
-
-    // Best first, by what their features are worth to new classes for the time they take on a CPU. Beginnings of catalog names.
-    private static readonly string[] Ranking =
-    [
-        "efficientnet-lite4",
-        "efficientnet_lite0",
-        "resnet50",
-        "resnet34",
-        "resnet18",
-        "mobilenetv2",
-        "resnet101",
-        "resnet152",
-        "densenet",
-        "shufflenet",
-        "inception",
-        "googlenet",
-    ];
-
     /// <summary>The files at hand, each name once, the best first.</summary>
     public static IReadOnlyList<BackboneFile> AtHand() =>
         [
@@ -36,10 +15,7 @@ internal static class BackboneStore
                 .SelectMany(folder => Directory.EnumerateFiles(folder, "*.onnx").Order(StringComparer.Ordinal))
                 .Select(BackboneFile.Of)
                 .DistinctBy(file => file.Name)
-                .OrderBy(file => file.Entry?.Preprocessing.Width < PhotoWidth)
-                .ThenBy(file => file.IsWhole ? 0 : 1)
-                .ThenBy(file => RankOf(file.Name))
-                .ThenBy(file => file.Name, StringComparer.Ordinal),
+                .BestFirst(file => file.Name, file => file.Entry?.Preprocessing),
         ];
 
     /// <summary>The best backbone at hand.</summary>
@@ -50,9 +26,6 @@ internal static class BackboneStore
             $"There is no backbone at hand. Name an ONNX file by --backbone, or fetch one: 'mlnetx backbones list' shows them. Searched: "
                 + $"{string.Join(", ", BackboneFolders.All)}."
         );
-
-    /// <summary>True if a backbone was trained on small images, and knows little of photos.</summary>
-    public static bool IsSmall(ImagePreprocessing preprocessing) => preprocessing.Width < PhotoWidth;
 
     /// <summary>The backbone that a user names.</summary>
     /// <param name="name">A file, or the name of one at hand.</param>
@@ -73,11 +46,5 @@ internal static class BackboneStore
                 + (nearest is null ? "" : $"Did you mean {nearest}? ")
                 + $"At hand: {string.Join(", ", files.Select(file => file.Name))}."
         );
-    }
-
-    private static int RankOf(string name)
-    {
-        int rank = Array.FindIndex(Ranking, start => name.StartsWith(start, StringComparison.OrdinalIgnoreCase));
-        return rank < 0 ? Ranking.Length : rank;
     }
 }

@@ -25,7 +25,7 @@ internal static class FileChecks
                 $"none at hand in {string.Join(", ", BackboneFolders.All)}",
                 "Fetch one: 'mlnetx backbones list' shows them, 'mlnetx backbones get NAME' fetches one."
             );
-        else if (sound.All(file => file.Entry is { } entry && BackboneStore.IsSmall(entry.Preprocessing)))
+        else if (sound.All(file => file.Entry is { } entry && BackboneRanking.IsForSmallImages(entry.Preprocessing)))
             yield return Finding.Warning(
                 "backbones",
                 $"{string.Join(", ", sound.Select(file => file.Name))}: for small images alone",

@@ -3,7 +3,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Reports;
-using MLNetExtensions.Tool.Backbones;
 using MLNetExtensions.Tool.Data;
 using MLNetExtensions.Tool.Evaluating;
 using MLNetExtensions.Tool.Invocation;
@@ -60,7 +59,7 @@ internal sealed class TrainingJob(TrainingPlan plan, ITrainingDisplay display, C
                 ["run"] = run.Path,
             }
         );
-        if (BackboneStore.IsSmall(backbone.Preprocessing))
+        if (BackboneRanking.IsForSmallImages(backbone.Preprocessing))
             display.Warn(
                 $"The backbone {backbone.Name} knows small images of {backbone.Preprocessing.Width} px. For photos, one that was trained on "
                     + "photos is far better: 'mlnetx backbones list' shows them, 'mlnetx backbones get NAME' fetches one."
