@@ -71,7 +71,7 @@ internal sealed record NodeCase(string OpType, int Opset, params long[]?[] Input
 
     private OnnxTensor Values(string name, int seed, long[] shape)
     {
-        OnnxTensor normal = OrtRunner.Normal(name, seed, shape);
+        OnnxTensor normal = DrawnTensor.Normal(name, seed, shape);
         return Positive ? OnnxTensor.FromFloats(name, shape, Array.ConvertAll(normal.ToFloats(), v => Math.Abs(v) + 0.1f)) : normal;
     }
 }

@@ -100,7 +100,7 @@ public class WholeModelTests
                 (input, i) =>
                 {
                     long[] shape = [batch, .. input.Shape!.Skip(1).Select(d => d.Size!.Value)];
-                    return OrtRunner.Normal(input.Name, i, shape);
+                    return DrawnTensor.Normal(input.Name, i, shape);
                 }
             )
             .ToDictionary(t => t.Name);

@@ -71,7 +71,7 @@ public class CifarNetTests
     /// <summary>Smooth random images: neighboring pixels and channels are alike, as in photos.</summary>
     private static float[] Images(int count)
     {
-        float[] noise = OrtRunner.Normal("noise", 3, count, 3, 32, 32).ToFloats();
+        float[] noise = DrawnTensor.Normal("noise", 3, count, 3, 32, 32).ToFloats();
         for (int i = 1; i < noise.Length; i++)
             noise[i] = 0.8f * noise[i - 1] + 0.6f * noise[i];
         return noise;

@@ -21,7 +21,7 @@ public class LayerTests
         Assert.Equal(test.Output, output.Shape);
 
         OnnxGraph graph = network.Build(output);
-        OnnxTensor input = OrtRunner.Normal("input", 1, [3, .. test.Input]);
+        OnnxTensor input = DrawnTensor.Normal("input", 1, [3, .. test.Input]);
         OnnxTensor result = Assert.Single(OrtRunner.Run(graph, new Dictionary<string, OnnxTensor> { ["input"] = input }));
         Assert.Equal([3, .. test.Output.Select(size => (long)size)], result.Shape);
         Assert.All(result.ToFloats(), value => Assert.True(float.IsFinite(value)));
@@ -36,7 +36,7 @@ public class LayerTests
         LayerCases.Case test = LayerCases.All[name];
         var network = new NetworkBuilder();
         OnnxGraph graph = network.Build(network.Input(test.Input).Then(test.Layer));
-        OnnxTensor input = OrtRunner.Normal("input", 1, [3, .. test.Input]);
+        OnnxTensor input = DrawnTensor.Normal("input", 1, [3, .. test.Input]);
         Assert.Equal(input.ToFloats(), OrtRunner.Run(graph, new Dictionary<string, OnnxTensor> { ["input"] = input })[0].ToFloats());
         Assert.Contains(graph.Nodes, n => n.OpType == "Dropout");
     }
@@ -105,7 +105,7 @@ public class LayerTests
         NetworkValue joined = NetworkValue.Concat(1, x + y, x * y);
         OnnxGraph graph = network.Build(joined, y);
         Assert.Contains("block.conv2d.weight", graph.Initializers.Keys);
-        OnnxTensor input = OrtRunner.Normal("input", 1, 2, 3, 6, 6);
+        OnnxTensor input = DrawnTensor.Normal("input", 1, 2, 3, 6, 6);
         OnnxTensor[] outputs = OrtRunner.Run(graph, new Dictionary<string, OnnxTensor> { ["input"] = input });
         float[] a = input.ToFloats(),
             b = outputs[1].ToFloats(),

@@ -116,7 +116,7 @@ public class ReadyNetworkTests
     public void Onnx_runtime_runs_them(Network network, int size)
     {
         OnnxGraph graph = network.Build(10, 3, size, size, seed: 1);
-        OnnxTensor input = OrtRunner.Normal("input", 1, 2, 3, size, size);
+        OnnxTensor input = DrawnTensor.Normal("input", 1, 2, 3, size, size);
         OnnxTensor logits = Assert.Single(OrtRunner.Run(graph, new Dictionary<string, OnnxTensor> { ["input"] = input }));
         Assert.Equal([2, 10], logits.Shape);
         Assert.All(logits.ToFloats(), v => Assert.InRange(Math.Abs(v), 0, 100));

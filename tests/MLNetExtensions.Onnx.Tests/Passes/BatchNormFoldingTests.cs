@@ -16,14 +16,14 @@ public sealed class BatchNormFoldingTests
     [InlineData(true, 2)]
     public void Conv_takes_over_scale_and_shift(bool hasBias, int groups)
     {
-        OnnxTensor weight = OrtRunner.Normal("w", 3, 6, 4 / groups, 3, 3);
+        OnnxTensor weight = DrawnTensor.Normal("w", 3, 6, 4 / groups, 3, 3);
         OnnxGraph graph = Graph(
             [-1, 4, 7, 7],
             [
                 OnnxNode.Create("Conv", hasBias ? ["x", "w", "b"] : ["x", "w"], ["c"], OnnxAttribute.Of("group", (long)groups)),
                 NormNode("c", "n", "y"),
             ],
-            [weight, OrtRunner.Normal("b", 4, 6), .. Norm("n", 6)]
+            [weight, DrawnTensor.Normal("b", 4, 6), .. Norm("n", 6)]
         );
         AssertFolded(graph, "Conv");
     }
@@ -45,7 +45,7 @@ public sealed class BatchNormFoldingTests
                 ),
                 NormNode("c", "n", "y"),
             ],
-            [OrtRunner.Normal("w", 3, 4, 6 / groups, 3, 3), .. Norm("n", 6)]
+            [DrawnTensor.Normal("w", 3, 4, 6 / groups, 3, 3), .. Norm("n", 6)]
         );
         AssertFolded(graph, "ConvTranspose");
     }
@@ -71,8 +71,8 @@ public sealed class BatchNormFoldingTests
                 NormNode("c", "n", "y"),
             ],
             [
-                transB ? OrtRunner.Normal("w", 3, 6, 5) : OrtRunner.Normal("w", 3, 5, 6),
-                OrtRunner.Normal("b", 4, Math.Max(1, biasLength)),
+                transB ? DrawnTensor.Normal("w", 3, 6, 5) : DrawnTensor.Normal("w", 3, 5, 6),
+                DrawnTensor.Normal("b", 4, Math.Max(1, biasLength)),
                 .. Norm("n", 6),
             ]
         );
@@ -96,7 +96,7 @@ public sealed class BatchNormFoldingTests
                 OnnxNode.Create("Add", ["d", "one"], ["e"]),
                 NormNode("e", "n", "y"),
             ],
-            [OrtRunner.Normal("w", 3, 4, 4, 3, 3), constant, OnnxTensor.FromFloats("one", [1], [1]), .. Norm("n", 4)]
+            [DrawnTensor.Normal("w", 3, 4, 4, 3, 3), constant, OnnxTensor.FromFloats("one", [1], [1]), .. Norm("n", 4)]
         );
         AssertFolded(graph, "Conv");
     }
@@ -111,8 +111,8 @@ public sealed class BatchNormFoldingTests
         OnnxGraph graph = Graph(
             [1, 4, 6, 6],
             [OnnxNode.Create("Conv", ["x", "w"], ["c"]), OnnxNode.Create(opType, constantFirst ? ["k", "c"] : ["c", "k"], ["y"])],
-            OrtRunner.Normal("w", 3, 4, 4, 3, 3),
-            OrtRunner.Normal("k", 4, shape)
+            DrawnTensor.Normal("w", 3, 4, 4, 3, 3),
+            DrawnTensor.Normal("k", 4, shape)
         );
         Assert.Same(graph, BatchNormFolding.Apply(graph));
     }
@@ -128,7 +128,7 @@ public sealed class BatchNormFoldingTests
                 OnnxNode.Create("Conv", ["x", "w", "b"], ["e"]),
                 OnnxNode.Create("Add", ["d", "e"], ["y"]),
             ],
-            [OrtRunner.Normal("w", 3, 4, 4, 3, 3), OrtRunner.Normal("b", 4, 4), .. Norm("n", 4)]
+            [DrawnTensor.Normal("w", 3, 4, 4, 3, 3), DrawnTensor.Normal("b", 4, 4), .. Norm("n", 4)]
         );
         OnnxGraph folded = BatchNormFolding.Apply(graph);
         Assert.Equal(["Conv", "Conv", "Add"], folded.Nodes.Select(n => n.OpType));
@@ -142,7 +142,7 @@ public sealed class BatchNormFoldingTests
         OnnxGraph graph = Graph(
             [-1, 4, 6, 6],
             [OnnxNode.Create("Conv", ["x", "w"], ["c"]), NormNode("c", "n", "d"), OnnxNode.Create("Add", ["d", "c"], ["y"])],
-            [OrtRunner.Normal("w", 3, 4, 4, 3, 3), .. Norm("n", 4)]
+            [DrawnTensor.Normal("w", 3, 4, 4, 3, 3), .. Norm("n", 4)]
         );
         Assert.Same(graph, BatchNormFolding.Apply(graph));
         OnnxGraph output = graph with
@@ -159,7 +159,7 @@ public sealed class BatchNormFoldingTests
         OnnxGraph graph = Graph(
             [-1, 4, 6, 6],
             [OnnxNode.Create("Neg", ["w"], ["v"]), OnnxNode.Create("Conv", ["x", "v"], ["c"]), NormNode("c", "n", "y")],
-            [OrtRunner.Normal("w", 3, 4, 4, 3, 3), .. Norm("n", 4)]
+            [DrawnTensor.Normal("w", 3, 4, 4, 3, 3), .. Norm("n", 4)]
         );
         Assert.Same(graph, BatchNormFolding.Apply(graph));
         Assert.Equal(["Conv"], BatchNormFolding.Apply(ConstantFolding.Apply(graph)).Nodes.Select(n => n.OpType));

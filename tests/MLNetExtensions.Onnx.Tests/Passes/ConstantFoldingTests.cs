@@ -22,7 +22,7 @@ public sealed class ConstantFoldingTests
                 OnnxNode.Create("Mul", ["same", "half"], ["scaled"]),
                 OnnxNode.Create("MatMul", ["x", "scaled"], ["y"]),
             ],
-            OrtRunner.Normal("w", 2, 3, 4)
+            DrawnTensor.Normal("w", 2, 3, 4)
         );
         OnnxGraph folded = ConstantFolding.Apply(graph);
         Assert.Equal(["MatMul"], folded.Nodes.Select(n => n.OpType));
@@ -65,7 +65,7 @@ public sealed class ConstantFoldingTests
                 OnnxNode.Create("ReduceSum", ["scaled"], ["sum"]),
                 OnnxNode.Create("Add", ["x", "sum"], ["y"]),
             ],
-            OrtRunner.Normal("a", 2, 1)
+            DrawnTensor.Normal("a", 2, 1)
         );
         OnnxGraph folded = ConstantFolding.Apply(graph);
         Assert.Equal(["Shape", "Cast", "Mul", "ReduceSum", "Add"], folded.Nodes.Select(n => n.OpType));
@@ -85,7 +85,7 @@ public sealed class ConstantFoldingTests
                 OnnxNode.Create("Neg", ["a"], ["b"]),
                 OnnxNode.Create("Add", ["scaled", "b"], ["y"]),
             ],
-            OrtRunner.Normal("a", 2, 4)
+            DrawnTensor.Normal("a", 2, 4)
         ) with
         {
             Opsets = new Dictionary<string, int> { [""] = 17, ["ai.onnx.ml"] = 3 },
@@ -101,7 +101,7 @@ public sealed class ConstantFoldingTests
         OnnxGraph graph = Graph(
             [-1, 200, 200],
             [OnnxNode.Create("Expand", ["a", "shape"], ["mask"]), OnnxNode.Create("Mul", ["x", "mask"], ["y"])],
-            OrtRunner.Normal("a", 2, 1),
+            DrawnTensor.Normal("a", 2, 1),
             OnnxTensor.FromInt64s("shape", [2], [200, 200])
         );
         Assert.Equal(["Expand", "Mul"], ConstantFolding.Apply(graph).Nodes.Select(n => n.OpType));
@@ -113,7 +113,7 @@ public sealed class ConstantFoldingTests
         OnnxGraph graph = Graph(
             [-1, 4],
             [OnnxNode.Create("Add", ["x", "a"], ["y"]), OnnxNode.Create("Neg", ["a"], ["constant"])],
-            OrtRunner.Normal("a", 2, 4)
+            DrawnTensor.Normal("a", 2, 4)
         );
         AssertSame(graph, ConstantFolding.Apply(graph));
     }

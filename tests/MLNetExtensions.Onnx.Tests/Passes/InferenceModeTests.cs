@@ -21,7 +21,7 @@ public sealed class InferenceModeTests
         Assert.Single(InferenceMode.Find(training));
         Assert.Empty(InferenceMode.Find(changed));
         Assert.Empty(InferenceMode.Find(inference));
-        Dictionary<string, OnnxTensor> inputs = new() { ["x"] = OrtRunner.Normal("x", 1, 2, 4, 3, 3) };
+        Dictionary<string, OnnxTensor> inputs = new() { ["x"] = DrawnTensor.Normal("x", 1, 2, 4, 3, 3) };
         OnnxTensor[] actual = OrtRunner.Run(changed, inputs);
         OrtRunner.AssertClose(OrtRunner.Run(inference, inputs)[0], actual[0], 1e-6);
         // Who asks for the running statistics gets them as they are.
@@ -39,7 +39,7 @@ public sealed class InferenceModeTests
             OnnxTensor.FromFloats("ratio", [], [0.5f]),
             OnnxTensor.FromArray("train", OnnxElementType.Bool, [], new[] { true })
         );
-        OnnxTensor x = OrtRunner.Normal("x", 1, 2, 4);
+        OnnxTensor x = DrawnTensor.Normal("x", 1, 2, 4);
 
         OnnxTensor y = OrtRunner.Run(InferenceMode.Apply(graph), new Dictionary<string, OnnxTensor> { ["x"] = x })[0];
 

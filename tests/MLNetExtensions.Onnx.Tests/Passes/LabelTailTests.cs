@@ -64,7 +64,7 @@ public sealed class LabelTailTests
                     OnnxAttribute.Of("values_int64s", 0L, 1, 2)
                 ),
             ],
-            OrtRunner.Normal("w", 1, 3, 3, 3, 3),
+            DrawnTensor.Normal("w", 1, 3, 3, 3, 3),
             OnnxTensor.FromStrings("slots", [1], ["red"])
         );
         return graph with
@@ -84,7 +84,7 @@ public sealed class LabelTailTests
     {
         Assert.Equal(expected.Outputs, actual.Outputs);
         Assert.Contains(actual.Nodes, n => n.Outputs[0] == "unread");
-        Dictionary<string, OnnxTensor> input = new() { ["x"] = OrtRunner.Normal("x", 2, 20, 3, 6, 6) };
+        Dictionary<string, OnnxTensor> input = new() { ["x"] = DrawnTensor.Normal("x", 2, 20, 3, 6, 6) };
         using var one = new Microsoft.ML.OnnxRuntime.InferenceSession(expected.ToBytes());
         using var other = new Microsoft.ML.OnnxRuntime.InferenceSession(actual.ToBytes());
         (float[] Scores, string[] Labels) want = Run(one),

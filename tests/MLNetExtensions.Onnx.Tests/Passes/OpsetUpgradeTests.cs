@@ -31,7 +31,7 @@ public sealed class OpsetUpgradeTests
                     Name = "soft",
                 },
             ],
-            OrtRunner.Normal("w", 1, 4, 3, 3, 3)
+            DrawnTensor.Normal("w", 1, 4, 3, 3, 3)
         ) with
         {
             Opsets = new Dictionary<string, int> { [""] = 7 },
@@ -112,7 +112,7 @@ public sealed class OpsetUpgradeTests
             OnnxTensor.FromInt64s("rest", [3], [3, 8, 8]),
             OnnxTensor.FromInt64s("tail", [3], [2, 4, 4]),
             OnnxTensor.FromInt64s("ones", [3], [1, 4, 4]),
-            OrtRunner.Normal("token", 1, 1, name == "Tile" ? 1 : 2, 1, 1),
+            DrawnTensor.Normal("token", 1, 1, name == "Tile" ? 1 : 2, 1, 1),
             OnnxTensor.FromInt64s("three", [1], [3]),
             OnnxTensor.FromInt64s("left", [2], [4, -1]),
             OnnxTensor.FromInt64s("back", [3], [3, 4, -1])

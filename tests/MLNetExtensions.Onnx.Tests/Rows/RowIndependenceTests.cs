@@ -93,7 +93,7 @@ public sealed class RowIndependenceTests
     private static bool? ScoresAlike(RowCase tried)
     {
         int length = (int)tried.RowShape.Aggregate(1L, (a, b) => a * b);
-        float[] values = OrtRunner.Normal("", seed: 5, Rows, length).ToFloats();
+        float[] values = DrawnTensor.Normal("", seed: 5, Rows, length).ToFloats();
         // Rows of different ranges.
         for (int i = 0; i < values.Length; i++)
             values[i] *= 1 + (i / length);

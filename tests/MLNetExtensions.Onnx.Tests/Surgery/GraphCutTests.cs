@@ -35,8 +35,8 @@ public class GraphCutTests
         Assert.Equal(["sum Float[batch,4]", "c Float[batch,4]"], part.Outputs.Select(o => o.ToString()));
         Assert.Equal(["Sigmoid", "Add"], part.Nodes.Select(n => n.OpType));
         Assert.Empty(part.Initializers);
-        OnnxTensor a = OrtRunner.Normal("a", 1, [2, 4]),
-            b = OrtRunner.Normal("b", 2, [2, 4]);
+        OnnxTensor a = DrawnTensor.Normal("a", 1, [2, 4]),
+            b = DrawnTensor.Normal("b", 2, [2, 4]);
         Assert.Equal(2, OrtRunner.Run(part, new Dictionary<string, OnnxTensor> { ["a"] = a, ["b"] = b }).Length);
     }
 
@@ -57,8 +57,8 @@ public class GraphCutTests
                 part,
                 new Dictionary<string, OnnxTensor>
                 {
-                    ["x"] = OrtRunner.Normal("x", 1, [2, 4]),
-                    ["left"] = OrtRunner.Normal("left", 2, [2, 2]),
+                    ["x"] = DrawnTensor.Normal("x", 1, [2, 4]),
+                    ["left"] = DrawnTensor.Normal("left", 2, [2, 2]),
                 }
             )
         );

@@ -83,7 +83,7 @@ public sealed class AnyGraphTests
                 {
                     Outputs = [graph.Outputs[0]],
                 },
-                new Dictionary<string, OnnxTensor> { ["x"] = OrtRunner.Normal("x", 9, 4, 3, 8, 8) }
+                new Dictionary<string, OnnxTensor> { ["x"] = DrawnTensor.Normal("x", 9, 4, 3, 8, 8) }
             )[0];
     }
 
@@ -145,7 +145,7 @@ public sealed class AnyGraphTests
             "prune" => _ml.Vision().Prune(graph, new PruneOptions { TargetMacsFraction = 0.7, LatencyBatchSize = 0 }).Model,
             _ => OpsetConversion.Convert(graph, 17),
         };
-        var input = new Dictionary<string, OnnxTensor> { ["x"] = OrtRunner.Normal("x", 9, 1, 3, 8, 8) };
+        var input = new Dictionary<string, OnnxTensor> { ["x"] = DrawnTensor.Normal("x", 9, 1, 3, 8, 8) };
         Assert.Equal(1, made.Inputs[0].Shape![0].Size);
         OrtRunner.AssertClose(
             OrtRunner.Run(graph, input)[0],
@@ -238,14 +238,14 @@ public sealed class AnyGraphTests
             [-1, 3, 8, 8],
             nodes,
             [
-                OrtRunner.Normal("w", 1, 16, 3, 3, 3),
-                OrtRunner.Normal("v", 2, 16, 16, 3, 3),
-                OrtRunner.Normal("g", 3, 16, 3),
-                OrtRunner.Normal("bias", 4, 3),
+                DrawnTensor.Normal("w", 1, 16, 3, 3, 3),
+                DrawnTensor.Normal("v", 2, 16, 16, 3, 3),
+                DrawnTensor.Normal("g", 3, 16, 3),
+                DrawnTensor.Normal("bias", 4, 3),
                 OnnxTensor.FromInt64s("k", [1], [8]),
                 OnnxTensor.FromInt64s("row", [2], [1, 16]),
-                OrtRunner.Normal("scale", 5, 8),
-                OrtRunner.Normal("shift", 6, 8),
+                DrawnTensor.Normal("scale", 5, 8),
+                DrawnTensor.Normal("shift", 6, 8),
                 OnnxTensor.FromStrings("slots", [1], ["a"]),
                 .. PassCases.Norm("n", 16),
             ]

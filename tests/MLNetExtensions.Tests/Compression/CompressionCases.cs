@@ -19,7 +19,7 @@ internal static class CompressionCases
         SchemaDefinition schema = SchemaDefinition.Create(typeof(Row));
         schema["x"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, size);
         schema["Label"].ColumnType = new KeyDataViewType(typeof(uint), 3);
-        float[] values = OrtRunner.Normal("x", seed, count, size).ToFloats();
+        float[] values = DrawnTensor.Normal("x", seed, count, size).ToFloats();
         return ml.Data.LoadFromEnumerable(
             Enumerable.Range(0, count).Select(i => new Row { x = values[(i * size)..((i + 1) * size)], Label = (uint)(i % classes) }),
             schema

@@ -18,7 +18,7 @@ public sealed class GraphSessionMemoryTests
         OnnxGraph graph = PassCases.Graph(
             [-1, 3, 64, 64],
             [OnnxNode.Create("Conv", ["x", "w"], ["y"])],
-            OrtRunner.Normal("w", 1, 16, 3, 3, 3)
+            DrawnTensor.Normal("w", 1, 16, 3, 3, 3)
         );
         var run = new CompressionRun(new MLContext(), new QuantizeOptions { Threads = 1 });
         Memory<float>[] inputs = [new float[4 * 3 * 64 * 64]];

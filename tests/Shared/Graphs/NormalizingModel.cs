@@ -24,9 +24,9 @@ internal static class NormalizingModel
                     isTraining && opset >= 14 ? [OnnxAttribute.Of("training_mode", 1L)] : []
                 ),
             ],
-            OrtRunner.Normal("s", 1, 4),
-            OrtRunner.Normal("b", 2, 4),
-            OrtRunner.Normal("m", 3, 4),
+            DrawnTensor.Normal("s", 1, 4),
+            DrawnTensor.Normal("b", 2, 4),
+            DrawnTensor.Normal("m", 3, 4),
             OnnxTensor.FromFloats("v", [4], [1, 2, 3, 4])
         );
         return graph with { Opsets = new Dictionary<string, int> { [""] = opset } };

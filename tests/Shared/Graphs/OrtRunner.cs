@@ -59,16 +59,6 @@ internal static class OrtRunner
                 Assert.Fail($"output '{expected.Name}', element {i} of {a.Length}: expected {a[i]}, got {b[i]}");
     }
 
-    /// <summary>Random numbers of a normal distribution.</summary>
-    public static OnnxTensor Normal(string name, int seed, params long[] shape)
-    {
-        var random = new Random(seed);
-        var values = new float[shape.Aggregate(1L, (product, size) => product * size)];
-        for (int i = 0; i < values.Length; i++)
-            values[i] = (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
-        return OnnxTensor.FromFloats(name, shape, values);
-    }
-
     private static OnnxGraph WithAllOutputs(LoweredGraph lowered)
     {
         HashSet<string> declared = [.. lowered.Graph.Outputs.Select(o => o.Name)];

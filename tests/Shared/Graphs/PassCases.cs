@@ -47,7 +47,7 @@ internal static class PassCases
         {
             Dictionary<string, OnnxTensor> inputs = expected
                 .Inputs.Select(
-                    (input, i) => OrtRunner.Normal(input.Name, i + 1, [batch, .. input.Shape!.Skip(1).Select(d => d.Size ?? 32)])
+                    (input, i) => DrawnTensor.Normal(input.Name, i + 1, [batch, .. input.Shape!.Skip(1).Select(d => d.Size ?? 32)])
                 )
                 .ToDictionary(t => t.Name);
             OnnxTensor[] want = OrtRunner.Run(expected, inputs),

@@ -1189,7 +1189,7 @@ internal static class RowCases
 
     private static OnnxTensor Floats(string name, long[] shape, params float[] values) => OnnxTensor.FromFloats(name, shape, values);
 
-    private static OnnxTensor Values(string name, params long[] shape) => OrtRunner.Normal(name, seed: name.Length + shape.Length, shape);
+    private static OnnxTensor Values(string name, params long[] shape) => DrawnTensor.Normal(name, seed: name.Length + shape.Length, shape);
 
     private static OnnxTensor Ints(string name, params long[] values) => OnnxTensor.FromInt64s(name, [values.Length], values);
 

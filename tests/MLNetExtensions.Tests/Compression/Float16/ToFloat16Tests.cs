@@ -66,7 +66,7 @@ public sealed class ToFloat16Tests
                 OnnxNode.Create("Relu", ["b"], ["d"]),
                 OnnxNode.Create("Flatten", ["d"], ["y"]),
             ],
-            OrtRunner.Normal("w", 1, 4, 3, 3, 3),
+            DrawnTensor.Normal("w", 1, 4, 3, 3, 3),
             OnnxTensor.FromInt64s("axis", [], [1])
         );
         OnnxGraph half = _ml.Vision().ToFloat16(graph, new Float16Options { Mode = Float16Mode.Graph }).Model;
@@ -94,7 +94,7 @@ public sealed class ToFloat16Tests
     [Fact]
     public void The_report_measures_an_evaluation_set()
     {
-        OnnxGraph graph = PassCases.Graph([-1, 40], [OnnxNode.Create("Gemm", ["x", "w"], ["y"])], OrtRunner.Normal("w", 1, 40, 3));
+        OnnxGraph graph = PassCases.Graph([-1, 40], [OnnxNode.Create("Gemm", ["x", "w"], ["y"])], DrawnTensor.Normal("w", 1, 40, 3));
         CompressionReport report = _ml.Vision()
             .ToFloat16(graph, new Float16Options { EvaluationSet = CompressionCases.Rows(_ml, 30, 40) })
             .Report;

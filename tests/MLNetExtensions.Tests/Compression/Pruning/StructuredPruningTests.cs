@@ -100,9 +100,9 @@ public sealed class StructuredPruningTests
                 OnnxNode.Create("Conv", ["p", "a"], ["q"]),
                 OnnxNode.Create("Conv", ["q", "b"], ["y"]),
             ],
-            OrtRunner.Normal("g", 1, 16, 8, 3, 3),
-            OrtRunner.Normal("a", 2, 24, 16, 1, 1),
-            OrtRunner.Normal("b", 3, 24, 24, 1, 1)
+            DrawnTensor.Normal("g", 1, 16, 8, 3, 3),
+            DrawnTensor.Normal("a", 2, 24, 16, 1, 1),
+            DrawnTensor.Normal("b", 3, 24, 24, 1, 1)
         );
         CompressionReport report = _ml.Vision().Prune(graph, new PruneOptions { TargetMacsFraction = 0.8, LatencyBatchSize = 0 }).Report;
         Assert.Equal(36 * (16 * 8 * 9 + 24 * 16 + 24 * 24), report.MacsBefore);
@@ -119,14 +119,14 @@ public sealed class StructuredPruningTests
         // Every third output channel of a layer does nothing.
         string W(string weight, params long[] shape)
         {
-            OnnxTensor random = OrtRunner.Normal(weight, weight.Length + weights.Count, shape);
+            OnnxTensor random = DrawnTensor.Normal(weight, weight.Length + weights.Count, shape);
             int inner = (int)(random.Count / shape[0]);
             weights.Add(OnnxTensor.FromFloats(weight, shape, [.. random.ToFloats().Select((v, i) => i / inner % 3 == 1 ? 0 : v)]));
             return weight;
         }
         string Full(string weight, params long[] shape)
         {
-            weights.Add(OrtRunner.Normal(weight, weights.Count, shape));
+            weights.Add(DrawnTensor.Normal(weight, weights.Count, shape));
             return weight;
         }
         string Norm(string norm, int channels)
@@ -315,8 +315,8 @@ public sealed class StructuredPruningTests
     [InlineData("softmax-of-transposed")]
     public void What_is_not_understood_stays_whole(string name)
     {
-        OnnxTensor a = OrtRunner.Normal("a", 1, 8, 4, 3, 3),
-            b = OrtRunner.Normal("b", 2, 4, 8, 3, 3);
+        OnnxTensor a = DrawnTensor.Normal("a", 1, 8, 4, 3, 3),
+            b = DrawnTensor.Normal("b", 2, 4, 8, 3, 3);
         OnnxNode first = OnnxNode.Create("Conv", ["x", "a"], ["p"]),
             last = OnnxNode.Create("Conv", ["q", "b"], ["y"]);
         OnnxNode[] nodes = name switch
@@ -339,8 +339,8 @@ public sealed class StructuredPruningTests
             nodes,
             a,
             b,
-            OrtRunner.Normal("g", 3, 8, 4, 1, 1),
-            OrtRunner.Normal("n", 4, 8, 6, 6)
+            DrawnTensor.Normal("g", 3, 8, 4, 1, 1),
+            DrawnTensor.Normal("n", 4, 8, 6, 6)
         );
         var error = Assert.Throws<InvalidOperationException>(() => _ml.Vision().Prune(graph));
         Assert.Contains("no channels that can be removed", error.Message);
@@ -361,7 +361,7 @@ public sealed class StructuredPruningTests
             OnnxTensor.FromFloats("n.bias", [4], [1, 2, 3, 4]),
             OnnxTensor.FromFloats("n.mean", [4], new float[4]),
             OnnxTensor.FromFloats("n.var", [4], [1, 1, 1, 1]),
-            OrtRunner.Normal("b", 1, 2, 4, 1, 1)
+            DrawnTensor.Normal("b", 1, 2, 4, 1, 1)
         );
         CompressedModel pruned = _ml.Vision()
             .Prune(
@@ -392,7 +392,7 @@ public sealed class StructuredPruningTests
         Assert.Equal(graph.Nodes.Count, pruned.Model.Nodes.Count);
         OnnxTensor output = OrtRunner.Run(
             pruned.Model,
-            new Dictionary<string, OnnxTensor> { ["input"] = OrtRunner.Normal("input", 1, 2, 3, 32, 32) }
+            new Dictionary<string, OnnxTensor> { ["input"] = DrawnTensor.Normal("input", 1, 2, 3, 32, 32) }
         )[0];
         Assert.Equal([2, 10], output.Shape);
     }
@@ -411,7 +411,7 @@ public sealed class StructuredPruningTests
         Assert.True(pruned.Report.SizeRatio > 1.2);
         OnnxTensor output = OrtRunner.Run(
             pruned.Model,
-            new Dictionary<string, OnnxTensor> { [graph.Inputs[0].Name] = OrtRunner.Normal("x", 1, 2, 3, 224, 224) }
+            new Dictionary<string, OnnxTensor> { [graph.Inputs[0].Name] = DrawnTensor.Normal("x", 1, 2, 3, 224, 224) }
         )[0];
         Assert.All(output.ToFloats(), v => Assert.True(float.IsFinite(v)));
     }

@@ -20,10 +20,10 @@ public sealed class DynamicQuantizationTests
             OnnxNode.Create("Gemm", ["r", "v"], ["q"]),
             OnnxNode.Create("Add", ["p", "q"], ["y"]),
         ],
-        OrtRunner.Normal("w", 1, 30, 40),
-        OrtRunner.Normal("b", 2, 30),
-        OrtRunner.Normal("m", 3, 30, 3),
-        OrtRunner.Normal("v", 4, 30, 3)
+        DrawnTensor.Normal("w", 1, 30, 40),
+        DrawnTensor.Normal("b", 2, 30),
+        DrawnTensor.Normal("m", 3, 30, 3),
+        DrawnTensor.Normal("v", 4, 30, 3)
     );
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class DynamicQuantizationTests
         Assert.Equal(2, compressed.Model.Nodes.Count(n => n.OpType == "DynamicQuantizeLinear"));
         Assert.Equal(3, compressed.Model.Nodes.Count(n => n.OpType == "MatMulInteger"));
         Assert.DoesNotContain(CompressionCases.Optimized(compressed.Model), o => o is "MatMulInteger" or "Gemm" or "MatMul");
-        Dictionary<string, OnnxTensor> input = new() { ["x"] = OrtRunner.Normal("x", 5, 7, 40) };
+        Dictionary<string, OnnxTensor> input = new() { ["x"] = DrawnTensor.Normal("x", 5, 7, 40) };
         OrtRunner.AssertClose(OrtRunner.Run(_graph, input)[0], OrtRunner.Run(compressed.Model, input)[0], 0.03);
         Assert.True(compressed.Report.SizeRatio > 2, $"{compressed.Report}");
         Assert.Equal(["a", "p", "q"], compressed.Report.CompressedLayers);
@@ -51,7 +51,7 @@ public sealed class DynamicQuantizationTests
         CompressedModel unsigned = _ml.Vision().QuantizeDynamic(_graph, new DynamicQuantizeOptions { WeightType = QuantizedType.UInt8 });
         Assert.Equal(full.Model.Initializers["w/q"].ToInt64s().Select(n => n + 128), unsigned.Model.Initializers["w/q"].ToInt64s());
         Assert.Equal("any", unsigned.Report.Processors);
-        Dictionary<string, OnnxTensor> input = new() { ["x"] = OrtRunner.Normal("x", 5, 7, 40) };
+        Dictionary<string, OnnxTensor> input = new() { ["x"] = DrawnTensor.Normal("x", 5, 7, 40) };
         OrtRunner.AssertClose(OrtRunner.Run(_graph, input)[0], OrtRunner.Run(unsigned.Model, input)[0], 0.03);
     }
 
@@ -75,7 +75,11 @@ public sealed class DynamicQuantizationTests
     [Fact]
     public void A_model_of_convolutions_only_is_an_error()
     {
-        OnnxGraph conv = PassCases.Graph([-1, 3, 6, 6], [OnnxNode.Create("Conv", ["x", "w"], ["y"])], OrtRunner.Normal("w", 1, 4, 3, 3, 3));
+        OnnxGraph conv = PassCases.Graph(
+            [-1, 3, 6, 6],
+            [OnnxNode.Create("Conv", ["x", "w"], ["y"])],
+            DrawnTensor.Normal("w", 1, 4, 3, 3, 3)
+        );
         Assert.Contains("no Gemm or MatMul", Assert.Throws<InvalidOperationException>(() => _ml.Vision().QuantizeDynamic(conv)).Message);
     }
 }

@@ -16,7 +16,7 @@ public sealed class QuantizeBadInputTests
     private readonly OnnxGraph _graph = PassCases.Graph(
         [-1, 12],
         [OnnxNode.Create("Gemm", ["x", "w"], ["y"])],
-        OrtRunner.Normal("w", 1, 12, 3)
+        DrawnTensor.Normal("w", 1, 12, 3)
     );
 
     [Fact]

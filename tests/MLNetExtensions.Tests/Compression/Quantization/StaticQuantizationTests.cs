@@ -50,7 +50,7 @@ public sealed class StaticQuantizationTests
             float[] sizes = [.. Enumerable.Range(0, features).Select(i => i == small ? size : 1)];
             float[] weights =
             [
-                .. OrtRunner.Normal("w", 1, features, 3).ToFloats().Select((v, i) => v / sizes[isTransposed ? i % features : i / 3]),
+                .. DrawnTensor.Normal("w", 1, features, 3).ToFloats().Select((v, i) => v / sizes[isTransposed ? i % features : i / 3]),
             ];
             OnnxGraph graph = PassCases.Graph(
                 [-1, features],
@@ -85,7 +85,7 @@ public sealed class StaticQuantizationTests
     private static (OnnxGraph Graph, int Size) Case(string name)
     {
         OnnxTensor W(string weight, params long[] shape) =>
-            OnnxTensor.FromFloats(weight, shape, [.. OrtRunner.Normal(weight, weight.Length, shape).ToFloats().Select(v => 0.3f * v)]);
+            OnnxTensor.FromFloats(weight, shape, [.. DrawnTensor.Normal(weight, weight.Length, shape).ToFloats().Select(v => 0.3f * v)]);
         OnnxNode Conv(string x, string weight, string y, params OnnxAttribute[] attributes) =>
             OnnxNode.Create("Conv", [x, weight], [y], attributes);
         OnnxAttribute same = OnnxAttribute.Of("pads", 1L, 1, 1, 1);
@@ -231,7 +231,7 @@ public sealed class StaticQuantizationTests
             // written.
             Dictionary<string, OnnxTensor> input = new()
             {
-                ["x"] = OrtRunner.Normal("x", 1, [32, .. graph.Inputs[0].Shape!.Skip(1).Select(d => d.Size!.Value)]),
+                ["x"] = DrawnTensor.Normal("x", 1, [32, .. graph.Inputs[0].Shape!.Skip(1).Select(d => d.Size!.Value)]),
             };
             OnnxTensor exact = OrtRunner.Run(graph, input)[0],
                 written = OrtRunner.Run(compressed.Model, input)[0];
@@ -316,7 +316,7 @@ public sealed class StaticQuantizationTests
             OnnxTensor.FromFloats("b", [2], [0.5f, 1.25f])
         );
         OnnxGraph quantized = Quantize(graph, 108, options => options.Calibration = new MinMaxCalibration()).Model;
-        OnnxTensor output = OrtRunner.Run(quantized, new Dictionary<string, OnnxTensor> { ["x"] = OrtRunner.Normal("x", 5, 1, 3, 6, 6) })[
+        OnnxTensor output = OrtRunner.Run(quantized, new Dictionary<string, OnnxTensor> { ["x"] = DrawnTensor.Normal("x", 5, 1, 3, 6, 6) })[
             0
         ];
         Assert.All(output.ToFloats().Skip(36), value => Assert.Equal(1.25f, value, 0.03f));
@@ -342,7 +342,7 @@ public sealed class StaticQuantizationTests
                 .Single()
                 .ToFloats()
                 .Average();
-        static Dictionary<string, OnnxTensor> Input() => new() { ["x"] = OrtRunner.Normal("x", 1, 64, 8, 4, 4) };
+        static Dictionary<string, OnnxTensor> Input() => new() { ["x"] = DrawnTensor.Normal("x", 1, 64, 8, 4, 4) };
     }
 
     [Fact]
@@ -370,13 +370,13 @@ public sealed class StaticQuantizationTests
             _ => [OnnxNode.Create(kind, ["a", "v"], ["y"])],
         };
         // One scale for all weights would lose all but the first.
-        OnnxTensor weight = OrtRunner.Normal("v", 3, kind == "Gemm" ? [144, 4] : [4, 4, 3, 3]);
+        OnnxTensor weight = DrawnTensor.Normal("v", 3, kind == "Gemm" ? [144, 4] : [4, 4, 3, 3]);
         weight = OnnxTensor.FromFloats("v", [.. weight.Shape], [.. weight.ToFloats().Select((v, i) => i == 0 ? 300 : v)]);
         OnnxNode[] nodes = [OnnxNode.Create("Conv", ["x", "w"], ["a"]), .. last];
         OnnxGraph graph = PassCases.Graph(
             [-1, 3, 8, 8],
             nodes,
-            OnnxTensor.FromFloats("w", [4, 3, 3, 3], [.. OrtRunner.Normal("w", 1, 108).ToFloats().Select((v, i) => i < 27 ? 0 : v)]),
+            OnnxTensor.FromFloats("w", [4, 3, 3, 3], [.. DrawnTensor.Normal("w", 1, 108).ToFloats().Select((v, i) => i < 27 ? 0 : v)]),
             weight
         );
         CompressedModel compressed = Quantize(graph, 192, options => options.NodesToExclude = kind == "ConvTranspose" ? [] : ["y"]);
@@ -396,9 +396,9 @@ public sealed class StaticQuantizationTests
                 OnnxNode.Create("Conv", ["p", "b"], ["q"]),
                 OnnxNode.Create("Conv", ["q", "c"], ["y"]),
             ],
-            ZeroFirstChannel(OrtRunner.Normal("a", 1, 4, 3, 3, 3)),
-            LargeFirstInput(OrtRunner.Normal("b", 2, 4, 4, 3, 3)),
-            OrtRunner.Normal("c", 3, 3, 4, 3, 3)
+            ZeroFirstChannel(DrawnTensor.Normal("a", 1, 4, 3, 3, 3)),
+            LargeFirstInput(DrawnTensor.Normal("b", 2, 4, 4, 3, 3)),
+            DrawnTensor.Normal("c", 3, 3, 4, 3, 3)
         );
         // Accuracy is agreement with the float model's answers.
         var options = new QuantizeOptions { CalibrationSet = CompressionCases.Rows(_ml, 60, 432), LatencyBatchSize = 0 };

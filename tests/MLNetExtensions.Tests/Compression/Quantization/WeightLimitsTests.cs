@@ -26,7 +26,7 @@ public sealed class WeightLimitsTests
     [InlineData(false)]
     public void Any_two_of_a_channel_stay_within(bool perChannel)
     {
-        float[] weights = OrtRunner.Normal("w", 1, 50, 20).ToFloats();
+        float[] weights = DrawnTensor.Normal("w", 1, 50, 20).ToFloats();
         QuantizedWeights quantized = Of([50, 20], weights, perChannel);
         for (int c = 0; c < 20; c++)
         {
@@ -45,7 +45,7 @@ public sealed class WeightLimitsTests
     [Fact]
     public void Weights_that_were_trained_on_stay_within_too()
     {
-        OnnxTensor weight = OrtRunner.Normal("w", 1, 50, 20);
+        OnnxTensor weight = DrawnTensor.Normal("w", 1, 50, 20);
         LayerWeights layer = Layer(weight);
         QuantizedWeights trained = QuantizedWeights
             .Of(layer, 1, null, perChannel: true, reduceRange: true)

@@ -120,7 +120,7 @@ public sealed class ScoreOnnxSaveTests : IDisposable
             CropFraction = 1,
             Scale = 1 / 255f,
         };
-        OnnxTensor weight = OrtRunner.Normal("w", 1, 3, 3, 3, 3);
+        OnnxTensor weight = DrawnTensor.Normal("w", 1, 3, 3, 3, 3);
         OnnxGraph floats = SmallModels.Create(
             [OnnxValue.Create("image", OnnxElementType.Float, -1, 3, 10, 12)],
             [OnnxValue.Create("logits", OnnxElementType.Float, -1, 3)],

@@ -131,8 +131,8 @@ public sealed class RowByRowTests
                 OnnxNode.Create("DynamicQuantizeLinear", ["b"], ["q", "s", "z"]),
                 OnnxNode.Create("DequantizeLinear", ["q", "s", "z"], ["y"]),
             ],
-            OrtRunner.Normal("wide", 1, 4, 2000),
-            OrtRunner.Normal("back", 2, 2000, 4)
+            DrawnTensor.Normal("wide", 1, 4, 2000),
+            DrawnTensor.Normal("back", 2, 2000, 4)
         );
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         graph.Save(path);
@@ -191,7 +191,7 @@ public sealed class RowByRowTests
         [
             .. Enumerable
                 .Range(0, count)
-                .Select(row => OrtRunner.Normal("", row, length).ToFloats().Select(v => v * (1 + (row % 7))).ToArray()),
+                .Select(row => DrawnTensor.Normal("", row, length).ToFloats().Select(v => v * (1 + (row % 7))).ToArray()),
         ];
 
     private static void AssertClose(float[] expected, float[] actual, double tolerance)

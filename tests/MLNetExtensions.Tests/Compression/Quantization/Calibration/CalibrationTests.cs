@@ -8,7 +8,7 @@ namespace MLNetExtensions.Tests.Compression.Quantization.Calibration;
 public sealed class CalibrationTests
 {
     /// <summary>Normal numbers and one that is far away.</summary>
-    private static readonly float[] Outlier = [.. OrtRunner.Normal("x", 1, 20000).ToFloats(), 100];
+    private static readonly float[] Outlier = [.. DrawnTensor.Normal("x", 1, 20000).ToFloats(), 100];
 
     [Fact]
     public void Min_max_takes_all()

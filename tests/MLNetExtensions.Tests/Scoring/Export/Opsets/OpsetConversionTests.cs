@@ -59,8 +59,8 @@ public sealed class OpsetConversionTests
                     OnnxAttribute.Of("epsilon", 0.1f)
                 ),
             ],
-            OrtRunner.Normal("scale", 1, 3),
-            OrtRunner.Normal("bias", 2, 3)
+            DrawnTensor.Normal("scale", 1, 3),
+            DrawnTensor.Normal("bias", 2, 3)
         ) with
         {
             Opsets = new Dictionary<string, int> { [""] = 18 },
@@ -68,7 +68,7 @@ public sealed class OpsetConversionTests
         };
 
         OnnxGraph converted = OpsetConversion.Convert(graph, from < 18 ? to : from);
-        OnnxTensor x = OrtRunner.Normal("x", 3, 2, 6, 4);
+        OnnxTensor x = DrawnTensor.Normal("x", 3, 2, 6, 4);
         var inputs = new Dictionary<string, OnnxTensor> { ["x"] = x };
         OrtRunner.AssertClose(OrtRunner.Run(graph, inputs)[0], OrtRunner.Run(converted, inputs)[0], 1e-5);
     }
@@ -140,7 +140,7 @@ public sealed class OpsetConversionTests
     private static void Check(OnnxGraph graph, string name, int newest = 20)
     {
         OnnxValue input = Assert.Single(graph.Inputs);
-        OnnxTensor values = OrtRunner.Normal(input.Name, 7, [2, .. input.Shape!.Skip(1).Select(d => d.Size!.Value)]);
+        OnnxTensor values = DrawnTensor.Normal(input.Name, 7, [2, .. input.Shape!.Skip(1).Select(d => d.Size!.Value)]);
         var inputs = new Dictionary<string, OnnxTensor> { [input.Name] = values };
         OnnxGraph numbers = Numbers(graph);
         OnnxTensor[] expected = OrtRunner.Run(numbers, inputs);

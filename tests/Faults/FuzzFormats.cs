@@ -1,0 +1,14 @@
+using MLNetExtensions.Faults.Formats;
+using MLNetExtensions.Faults.Fuzzing;
+
+namespace MLNetExtensions.Faults;
+
+/// <summary>The formats that are tried, by their names.</summary>
+internal static class FuzzFormats
+{
+    public static IReadOnlyList<IFuzzFormat> All { get; } = [new CheckpointFormat(), new OnnxFormat()];
+
+    public static IFuzzFormat Find(string name) =>
+        All.FirstOrDefault(f => f.Name == name)
+        ?? throw new ArgumentException($"There is no format '{name}'. Formats: {string.Join(", ", All.Select(f => f.Name))}.");
+}

@@ -1,0 +1,17 @@
+using MLNetExtensions.Faults;
+using MLNetExtensions.Faults.Fuzzing;
+
+switch (args)
+{
+    case ["list"]:
+        foreach (IFuzzFormat format in FuzzFormats.All)
+            Console.WriteLine(format.Name);
+        return 0;
+    case ["fuzz", ..]:
+        return FuzzCommand.Run(args[1..]);
+    case [FuzzWorker.Verb, ..]:
+        return FuzzWorker.Run(args[1..]);
+    default:
+        Console.Error.WriteLine("usage: bash tests/Faults/run list | fuzz FORMAT SEEDS [--from N] [--seconds S] [--file F]");
+        return 2;
+}
