@@ -6,7 +6,16 @@ namespace MLNetExtensions.Faults;
 /// <summary>The formats that are tried, by their names.</summary>
 internal static class FuzzFormats
 {
-    public static IReadOnlyList<IFuzzFormat> All { get; } = [new CheckpointFormat(), new OnnxFormat()];
+    public static IReadOnlyList<IFuzzFormat> All { get; } =
+    [
+        new CatalogFormat(),
+        new CheckpointFormat(),
+        new FrozenGraphFormat(),
+        new MetadataFormat(),
+        new SavedModelFormat(),
+        new OnnxFormat(),
+        new GraphFormat(),
+    ];
 
     public static IFuzzFormat Find(string name) =>
         All.FirstOrDefault(f => f.Name == name)

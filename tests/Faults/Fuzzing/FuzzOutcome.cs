@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace MLNetExtensions.Faults.Fuzzing;
 
 /// <summary>What became of one input.</summary>
@@ -10,7 +8,6 @@ internal static class FuzzOutcome
     public static string? Of(IFuzzFormat format, FuzzInput input)
     {
         long before = GC.GetTotalAllocatedBytes();
-        string answer = "";
         try
         {
             format.Execute(input);
@@ -21,33 +18,10 @@ internal static class FuzzOutcome
         }
         catch (Exception e)
         {
-            if (!format.Answers.Contains(e.GetType()))
-                return $"{e.GetType().Name} {Place(e)}: {OneLine(e.Message)}";
-            if (e.Message.Length == 0)
-                return $"{e.GetType().Name} without a message {Place(e)}";
-            answer = $", then {e.GetType().Name}";
+            if (FuzzAnswers.Problem(format, e) is { } problem)
+                return problem;
         }
         long allocated = GC.GetTotalAllocatedBytes() - before;
-        return allocated > FuzzLimits.Allocated ? $"allocates {allocated >> 20} MB{answer}" : null;
-    }
-
-    /// <summary>The innermost method of the product, and the frame that threw.</summary>
-    private static string Place(Exception exception)
-    {
-        while (exception is AggregateException or System.Reflection.TargetInvocationException && exception.InnerException is { } inner)
-            exception = inner;
-        StackFrame[] frames = new StackTrace(exception).GetFrames();
-        StackFrame? own = frames.FirstOrDefault(f =>
-            f.GetMethod()?.DeclaringType?.FullName?.StartsWith("MLNetExtensions.", StringComparison.Ordinal) == true
-        );
-        return $"at {Name(own)} (from {Name(frames.FirstOrDefault())})";
-
-        static string Name(StackFrame? frame) => frame?.GetMethod() is { } method ? $"{method.DeclaringType?.Name}.{method.Name}" : "?";
-    }
-
-    private static string OneLine(string text)
-    {
-        text = text.ReplaceLineEndings(" ");
-        return text.Length > 200 ? text[..200] + "..." : text;
+        return allocated > FuzzLimits.Allocated ? $"allocates {allocated >> 20} MB" : null;
     }
 }

@@ -23,7 +23,7 @@ internal static class FuzzWorker
         using var progress = new FuzzProgress(ProgressFile(folder)) { Seed = -1, Executions = 0 };
         // What is made once, and the first use of each reader, is no cost of an input.
         foreach (byte[] input in format.Corpus)
-            if (FuzzOutcome.Of(format, new FuzzInput(input, folder, format.Extension)) is { } unfit)
+            if (FuzzOutcome.Of(format, new FuzzInput(format, input, folder)) is { } unfit)
                 throw new InvalidOperationException($"The corpus of {format.Name} holds an input that is not well read: {unfit}");
 
         long end = Environment.TickCount64 + (long)time.TotalMilliseconds;
@@ -31,7 +31,7 @@ internal static class FuzzWorker
         {
             byte[] input = files.Length > 0 ? File.ReadAllBytes(files[seed]) : FuzzSeed.Input(format, seed);
             progress.Seed = seed;
-            if (FuzzOutcome.Of(format, new FuzzInput(input, folder, format.Extension)) is { } finding)
+            if (FuzzOutcome.Of(format, new FuzzInput(format, input, folder)) is { } finding)
                 Console.WriteLine($"{seed}\t{finding}");
             progress.Executions++;
         }
