@@ -52,7 +52,7 @@ internal static class Worker
             MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(model.Transform(split.TestSet));
             Console.WriteLine($"On photos it has not seen: accuracy {metrics.MicroAccuracy:P1}, log-loss {metrics.LogLoss:F3}");
             string file = Path.Combine(output, "model.zip");
-            ml.Model.Save(model, photos.Schema, file);
+            ml.Model.SaveAtomic(model, photos.Schema, file);
             Console.WriteLine($"Saved {file}.");
         }
         (model as IDisposable)?.Dispose();

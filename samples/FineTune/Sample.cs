@@ -97,7 +97,7 @@ internal static class Sample
             Console.WriteLine($"The report is {report.Path}, and its figures as JSON {report.JsonPath}.");
         }
 
-        ml.Model.Save(model, photos.Schema, modelFile);
+        ml.Model.SaveAtomic(model, photos.Schema, modelFile);
         (model as IDisposable)?.Dispose();
         Console.WriteLine($"Saved {modelFile} ({new FileInfo(modelFile).Length / 1e6:F1} MB). It needs no training library to load.");
         Predict(modelFile, ml.Data.CreateEnumerable<Photo>(split.TestSet, reuseRowObject: false).First());

@@ -35,7 +35,7 @@ float[][] scores = Measure("ScoreOnnx", scorer);
 string zip = Path.Combine(Path.GetTempPath(), $"scorer-{Environment.ProcessId}.zip");
 try
 {
-    ml.Model.Save(scorer, images.Schema, zip);
+    ml.Model.SaveAtomic(scorer, images.Schema, zip);
     using var loaded = ml.Model.Accelerate(ml.Model.Load(zip, out _));
     float[][] again = Measure("saved, loaded, accelerated", loaded);
     Console.WriteLine($"Largest difference: {scores.Zip(again, (a, b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max()).Max():G2}");

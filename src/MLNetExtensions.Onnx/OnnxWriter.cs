@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using MLNetExtensions.Onnx.Files;
 using MLNetExtensions.Onnx.Proto;
 
 namespace MLNetExtensions.Onnx;

@@ -1,8 +1,8 @@
-using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Imaging;
+using MLNetExtensions.Onnx.Files;
 using MLNetExtensions.Reports.Charts;
 using MLNetExtensions.Reports.Classes;
 using MLNetExtensions.Reports.Content;
@@ -121,8 +121,8 @@ internal static class ReportWriter
         // The page is rendered before anything is written, so that an error leaves no half of a file.
         using var page = new StringWriter();
         HtmlPage.WriteAsync(view, page).GetAwaiter().GetResult();
-        File.WriteAllText(path, page.ToString(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        File.WriteAllBytes(jsonPath, ReportJson.Of(view.Content));
+        TemporaryFile.Write(path, page.ToString());
+        TemporaryFile.Write(jsonPath, ReportJson.Of(view.Content));
         return new HtmlReport
         {
             Path = path,

@@ -76,7 +76,7 @@ internal sealed class TrainingJob(IOptions<WebAppOptions> options, DataFolder fo
 
         feed.Publish(new RunProgress(run.Id, RunState.Running, "measures and saves the model", 0.95));
         string file = folder.ModelFile(run.Id, "model.zip");
-        ml.Model.Save(model, split.TrainSet.Schema, file);
+        ml.Model.SaveAtomic(model, split.TrainSet.Schema, file);
         ClassificationReport report = ml.Vision()
             .WriteReport(
                 model.Transform(split.TestSet),

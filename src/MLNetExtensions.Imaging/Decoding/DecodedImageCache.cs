@@ -23,7 +23,6 @@ internal sealed class DecodedImageCache : RecordCache
     /// <exception cref="IOException">The folder cannot be made or written to.</exception>
     public static DecodedImageCache? Open(string folder, ImagePreprocessing preprocessing, long maxBytes = long.MaxValue)
     {
-        Directory.CreateDirectory(folder);
         string settings =
             $"MLNetExtensions images {Format}: {preprocessing.CanvasWidth} x {preprocessing.CanvasHeight}, {preprocessing.ResizeMode}, "
             + $"{preprocessing.Interpolation}{(preprocessing.ChannelCount == 3 ? "" : $", {preprocessing.ChannelCount} channels")}, "

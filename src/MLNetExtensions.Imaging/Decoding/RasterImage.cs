@@ -1,3 +1,4 @@
+using MLNetExtensions.Imaging.Files;
 using SkiaSharp;
 
 namespace MLNetExtensions.Imaging.Decoding;
@@ -116,7 +117,8 @@ public sealed class RasterImage
     /// <param name="path">The file; its extension says the format: .png, .jpg, .jpeg or .webp.</param>
     /// <param name="quality">1 to 100, for JPEG and WebP. The default is 90.</param>
     /// <exception cref="ArgumentException">The extension is another, or the image has alpha, which JPEG has not.</exception>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="IOException">The file cannot be written; what was there is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">This process may not write there.</exception>
     public void Save(string path, int quality = 90)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -130,7 +132,7 @@ public sealed class RasterImage
                 nameof(path)
             ),
         };
-        File.WriteAllBytes(path, Encode(format, quality));
+        TemporaryFile.Write(path, Encode(format, quality));
     }
 
     /// <summary>Encodes the image as the bytes of a file.</summary>

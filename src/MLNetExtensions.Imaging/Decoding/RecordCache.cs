@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using MLNetExtensions.Imaging.Files;
 
 namespace MLNetExtensions.Imaging.Decoding;
 
@@ -65,16 +66,17 @@ internal abstract class RecordCache : IDisposable
     /// <summary>The number of damaged values, which are computed again; a damaged file counts as one.</summary>
     public int Damaged => _damaged;
 
-    /// <summary>Opens a file, or makes it.</summary>
+    /// <summary>Opens a file, or makes it and its folder, which are then their owner's alone.</summary>
     /// <returns>Null if another process has the file open.</returns>
     /// <exception cref="IOException">It cannot be made or written to.</exception>
     protected static SafeFileHandle? TryOpen(string path)
     {
+        OwnerOnly.CreateFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
         try
         {
-            return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return OwnerOnly.OpenOrCreate(path);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException e) when (FileInUse.Is(e))
         {
             return null;
         }

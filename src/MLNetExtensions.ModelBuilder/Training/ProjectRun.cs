@@ -22,7 +22,7 @@ internal sealed class ProjectRun(MLContext ml, ModelBuilderProject project, Mode
     public ModelBuilderResult Run()
     {
         using (_log)
-        using (var files = new StagedFiles())
+        using (var files = new StagedFiles(project.Folder))
         {
             Backbone backbone = ReadBackbone(files);
             (IDataView training, IDataView validation) = LoadImages();

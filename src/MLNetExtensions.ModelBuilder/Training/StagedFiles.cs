@@ -1,8 +1,13 @@
+using MLNetExtensions.Onnx.Files;
+
 namespace MLNetExtensions.ModelBuilder.Training;
 
-/// <summary>Files that are written beside their place, and moved there when all are complete. Those that are not moved are deleted.</summary>
-internal sealed class StagedFiles : IDisposable
+/// <summary>Files that are written in a folder of their own, and moved to their place when all are complete. Those that are not moved are
+/// deleted.</summary>
+/// <param name="folder">The folder that they belong into.</param>
+internal sealed class StagedFiles(string folder) : IDisposable
 {
+    private readonly TemporaryFolder _staged = TemporaryFolder.In(folder);
     private readonly List<string> _paths = [];
 
     /// <summary>The files so far, in their order.</summary>
@@ -16,18 +21,14 @@ internal sealed class StagedFiles : IDisposable
         return Staged(path);
     }
 
-    /// <summary>Puts all files in their places.</summary>
+    /// <summary>Puts all files in their places, in the order in which they were added.</summary>
     public void Commit()
     {
         foreach (string path in _paths)
-            File.Move(Staged(path), path, overwrite: true);
+            TemporaryFile.Write(path, temporary => File.Move(Staged(path), temporary, overwrite: true));
     }
 
-    public void Dispose()
-    {
-        foreach (string path in _paths)
-            File.Delete(Staged(path));
-    }
+    public void Dispose() => _staged.Dispose();
 
-    private static string Staged(string path) => $"{path}.new";
+    private string Staged(string path) => Path.Combine(_staged.Path, Path.GetFileName(path));
 }

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Backbones.Exported;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Files;
 using MLNetExtensions.TensorFlow.Proto;
 
 namespace MLNetExtensions.TensorFlow.Interchange;
@@ -40,25 +41,22 @@ internal static class SavedModelWriter
         if (inputName is not null)
             export = export with { Inputs = [export.Inputs.Single() with { Name = inputName }] };
         byte[] model = Describe(export, options.Signature).ToByteArray();
-        string temporary = $"{folder}.{Guid.NewGuid():N}.tmp";
         try
         {
-            Directory.CreateDirectory(Path.Combine(temporary, "variables"));
-            Checkpoint.Write(Path.Combine(temporary, "variables", "variables"), export.Variables);
-            WriteExtras(graph, Path.Combine(temporary, "assets.extra"));
-            File.WriteAllBytes(Path.Combine(temporary, "saved_model.pb"), model);
+            string parent = Path.GetDirectoryName(folder)!;
+            Directory.CreateDirectory(parent);
+            using TemporaryFolder temporary = TemporaryFolder.In(parent);
+            Directory.CreateDirectory(Path.Combine(temporary.Path, "variables"));
+            Checkpoint.Write(Path.Combine(temporary.Path, "variables", "variables"), export.Variables);
+            WriteExtras(graph, Path.Combine(temporary.Path, "assets.extra"));
+            File.WriteAllBytes(Path.Combine(temporary.Path, "saved_model.pb"), model);
             if (Directory.Exists(folder))
                 Directory.Delete(folder);
-            Directory.Move(temporary, folder);
+            temporary.MoveTo(folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or TensorFlowException)
         {
             throw new IOException($"The SavedModel {folder} cannot be written: {error.Message}", error);
-        }
-        finally
-        {
-            if (Directory.Exists(temporary))
-                Directory.Delete(temporary, recursive: true);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using MLNetExtensions.ModelBuilder;
+using MLNetExtensions.Onnx.Files;
 using MLNetExtensions.Tool.Backbones;
 using MLNetExtensions.Tool.Data;
 using MLNetExtensions.Tool.Invocation;
@@ -63,7 +64,7 @@ internal static class ConvertCommand
             values.Set(TrainSettings.Seed, $"{seed}");
         if (project.UsesGpu)
             values.Set(TrainSettings.Device, "gpu");
-        File.WriteAllText(output, ConfigFile.Write(values));
+        TemporaryFile.Write(output, ConfigFile.Write(values));
         terminal.Out.WriteLine($"Converted: mlnetx train --config {output}");
         return ExitCode.Success;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML;
+using MLNetExtensions.Onnx.Files;
 using MLNetExtensions.Serving;
 using MLNetExtensions.Tool.Data;
 using MLNetExtensions.Tool.Invocation;
@@ -23,7 +24,7 @@ internal static class EvaluateJob
 
         string json = JsonSerializer.Serialize(Metrics.Of(report), RunJson.Default.RunMetrics);
         if (output is not null)
-            RunFolder.WriteText(output, json + "\n");
+            TemporaryFile.Write(output, json + "\n");
         if (request.Json)
             terminal.Out.WriteLine(json);
         else

@@ -1,3 +1,4 @@
+using MLNetExtensions.Onnx.Files;
 using MLNetExtensions.Tool.Compressing;
 using MLNetExtensions.Tool.Data;
 using MLNetExtensions.Tool.Invocation;
@@ -29,7 +30,7 @@ internal static class ExportJob
         string name = run is not null ? run.Name : Path.GetFileNameWithoutExtension(file);
         output = OutputFile.Claim(output ?? (format is "int8" or "fp16" ? $"{name}.{format}.onnx" : $"{name}.{format}"), force);
         if (format is "zip" or "mlnet")
-            File.Copy(PipelineOf(file, run), output, overwrite: true);
+            TemporaryFile.Write(output, part => File.Copy(PipelineOf(file, run), part, overwrite: true));
         else if (format == "onnx")
             ModelFiles.ReadNetwork(file).Save(output);
         else

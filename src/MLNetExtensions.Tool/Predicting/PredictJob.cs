@@ -1,3 +1,4 @@
+using MLNetExtensions.Onnx.Files;
 using MLNetExtensions.Serving;
 using MLNetExtensions.Tool.Data;
 using MLNetExtensions.Tool.Invocation;
@@ -13,21 +14,25 @@ internal static class PredictJob
         string[] images = [.. request.Images.SelectMany(ImageFiles.Find).Distinct(StringComparer.Ordinal)];
         string? output = request.Output is null ? null : OutputFile.Claim(request.Output, request.Force);
         using Predictor predictor = Predictor.Open(ModelFiles.Find(request.Model, request.Runs), request.Threads);
-        using StreamWriter? file = output is null ? null : new StreamWriter(output);
-        using IPredictionWriter writer = PredictionWriters.Create(file ?? terminal.Out, output, request.Json, request.Top);
+        using TemporaryFile? file = output is null ? null : TemporaryFile.Beside(output);
         int unreadable = 0;
-        await foreach (
-            (string image, VisionPrediction? prediction, string? problem) in predictor
-                .PredictAsync(images, (model, path) => model.PredictAsync(path, cancellation), cancellation)
-                .ConfigureAwait(false)
-        )
+        using (StreamWriter? text = file is null ? null : new StreamWriter(file.Path))
+        using (IPredictionWriter writer = PredictionWriters.Create(text ?? terminal.Out, output, request.Json, request.Top))
         {
-            writer.Write(new Prediction(image, prediction?.Top(request.Top) ?? [], problem));
-            if (problem is not null)
-                unreadable++;
-            else if (request.CopyTo is not null)
-                Copy(image, Path.Combine(request.CopyTo, ClassFolder(prediction!.Label ?? "")), request.Force);
+            await foreach (
+                (string image, VisionPrediction? prediction, string? problem) in predictor
+                    .PredictAsync(images, (model, path) => model.PredictAsync(path, cancellation), cancellation)
+                    .ConfigureAwait(false)
+            )
+            {
+                writer.Write(new Prediction(image, prediction?.Top(request.Top) ?? [], problem));
+                if (problem is not null)
+                    unreadable++;
+                else if (request.CopyTo is not null)
+                    Copy(image, Path.Combine(request.CopyTo, ClassFolder(prediction!.Label ?? "")), request.Force);
+            }
         }
+        file?.Complete();
         if (output is not null)
             terminal.Error.WriteLine($"{images.Length} predictions in {output}");
         if (unreadable == 0)
@@ -45,7 +50,7 @@ internal static class PredictJob
         string target = Path.Combine(folder, name + extension);
         for (int number = 2; !force && File.Exists(target); number++)
             target = Path.Combine(folder, $"{name}-{number}{extension}");
-        File.Copy(image, target, overwrite: force);
+        TemporaryFile.Write(target, part => File.Copy(image, part, overwrite: true));
     }
 
     private static string ClassFolder(string label)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MLNetExtensions.Onnx.Files;
 using MLNetExtensions.Tool.Invocation;
 
 namespace MLNetExtensions.Tool.Runs;
@@ -46,9 +47,8 @@ internal sealed class RunFolder(string path)
         runs = System.IO.Path.GetFullPath(runs);
         Directory.CreateDirectory(runs);
         // A folder that has a file is not replaced by a rename, so that of two processes only one gets a name.
-        string draft = System.IO.Path.Combine(runs, $".{Guid.NewGuid():N}");
-        Directory.CreateDirectory(draft);
-        File.WriteAllText(System.IO.Path.Combine(draft, "config.yaml"), config);
+        using TemporaryFolder draft = TemporaryFolder.In(runs);
+        File.WriteAllText(System.IO.Path.Combine(draft.Path, "config.yaml"), config);
         for (int number = 1; ; number++)
         {
             string path = System.IO.Path.Combine(runs, $"{name}{number}");
@@ -56,7 +56,7 @@ internal sealed class RunFolder(string path)
                 continue;
             try
             {
-                Directory.Move(draft, path);
+                draft.MoveTo(path);
                 return new RunFolder(path);
             }
             catch (IOException) when (System.IO.Path.Exists(path))
@@ -105,7 +105,7 @@ internal sealed class RunFolder(string path)
         {
             return OpenLock();
         }
-        catch (IOException error)
+        catch (IOException error) when (FileInUse.Is(error))
         {
             throw new UsageException($"'{Path}' is in use by a run that has not ended.", error);
         }
@@ -120,15 +120,7 @@ internal sealed class RunFolder(string path)
     }
 
     /// <summary>Replaces the status, such that readers find the old or the new one.</summary>
-    public void Write(RunStatus status) => WriteText(Status, JsonSerializer.Serialize(status, RunJson.Default.RunStatus) + "\n");
-
-    /// <summary>Replaces a file of the run as a whole.</summary>
-    public static void WriteText(string path, string text)
-    {
-        string draft = path + ".new";
-        File.WriteAllText(draft, text);
-        File.Move(draft, path, overwrite: true);
-    }
+    public void Write(RunStatus status) => TemporaryFile.Write(Status, JsonSerializer.Serialize(status, RunJson.Default.RunStatus) + "\n");
 
     private RunStatus Read()
     {
@@ -153,7 +145,7 @@ internal sealed class RunFolder(string path)
             using IDisposable free = OpenLock();
             return false;
         }
-        catch (IOException)
+        catch (IOException error) when (FileInUse.Is(error))
         {
             return true;
         }

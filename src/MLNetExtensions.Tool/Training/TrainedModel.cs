@@ -40,7 +40,7 @@ internal sealed class TrainedModel : IDisposable
     /// <summary>Writes model.zip and model.onnx.</summary>
     public void Save(MLContext ml, RunFolder run)
     {
-        ml.Model.Save(Transformer, _input, run.Model);
+        ml.Model.SaveAtomic(Transformer, _input, run.Model);
         _network.ExportOnnx(run.OnnxModel);
     }
 

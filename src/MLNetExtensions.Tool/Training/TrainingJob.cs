@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Backbones;
+using MLNetExtensions.Onnx.Files;
 using MLNetExtensions.Reports;
 using MLNetExtensions.Tool.Data;
 using MLNetExtensions.Tool.Evaluating;
@@ -42,8 +43,11 @@ internal sealed class TrainingJob(TrainingPlan plan, ITrainingDisplay display, C
 
         RunFolder run = Folder();
         using IDisposable running = run.Lock();
+        // ML.NET does not delete what a killed process left in its temporary folder; this one the next run deletes.
+        using TemporaryFolder scratch = TemporaryFolder.In(Path.GetTempPath());
+        ml.TempFilePath = scratch.Path;
         if (plan.Resumed is not null)
-            RunFolder.WriteText(run.Config, ConfigFile.Write(values));
+            TemporaryFile.Write(run.Config, ConfigFile.Write(values));
         if (images.ImageColumn == "ImagePath" && !File.Exists(run.TestList))
             WriteTestList(run, images.Test!);
         using var log = new RunLog(run.Log);
@@ -163,7 +167,7 @@ internal sealed class TrainingJob(TrainingPlan plan, ITrainingDisplay display, C
                 )
                 .Classification!;
         RunMetrics metrics = Metrics.Of(report);
-        RunFolder.WriteText(run.Metrics, JsonSerializer.Serialize(metrics, RunJson.Default.RunMetrics) + "\n");
+        TemporaryFile.Write(run.Metrics, JsonSerializer.Serialize(metrics, RunJson.Default.RunMetrics) + "\n");
         return metrics;
     }
 
@@ -273,7 +277,7 @@ internal sealed class TrainingJob(TrainingPlan plan, ITrainingDisplay display, C
     }
 
     private static void WriteTestList(RunFolder run, IDataView test) =>
-        RunFolder.WriteText(
+        TemporaryFile.Write(
             run.TestList,
             string.Concat(
                 ImageFiles

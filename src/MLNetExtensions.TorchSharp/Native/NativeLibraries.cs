@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
-using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Files;
 
 namespace MLNetExtensions.TorchSharp.Native;
 
@@ -130,9 +130,7 @@ internal static partial class NativeLibraries
         if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
             return path;
         Directory.CreateDirectory(folder);
-        using TemporaryFile temporary = TemporaryFile.Beside(path);
-        File.WriteAllBytes(temporary.Path, content);
-        temporary.MoveTo(path);
+        TemporaryFile.Write(path, content);
         return path;
     }
 

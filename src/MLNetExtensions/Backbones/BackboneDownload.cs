@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using MLNetExtensions.Onnx.Files;
 using Polly;
 using Polly.Retry;
 
@@ -66,7 +67,7 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
                 using FileStream stream = info.Open(FileMode.Open, FileAccess.Read, FileShare.Read);
                 return await FileHash.Sha256Async(stream, _cancellation).ConfigureAwait(false) == file.Sha256;
             }
-            catch (IOException e) when (IsLocked(e))
+            catch (IOException e) when (FileInUse.Is(e))
             {
                 // The process that has just moved it here has not let go yet.
                 await Task.Delay(LockPoll, _cancellation).ConfigureAwait(false);
@@ -88,21 +89,12 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
                     return part;
                 await part.DisposeAsync().ConfigureAwait(false);
             }
-            catch (IOException e) when (IsLocked(e))
+            catch (IOException e) when (FileInUse.Is(e))
             {
                 await Task.Delay(LockPoll, _cancellation).ConfigureAwait(false);
             }
         }
     }
-
-    /// <summary>True if another process has the file open: ERROR_SHARING_VIOLATION on Windows, EWOULDBLOCK elsewhere.</summary>
-    private static bool IsLocked(IOException e) =>
-        e.HResult
-        == (
-            OperatingSystem.IsWindows() ? unchecked((int)0x80070020)
-            : OperatingSystem.IsMacOS() ? 35
-            : 11
-        );
 
     private async Task FetchAsync(FileStream part, Uri[] mirrors)
     {

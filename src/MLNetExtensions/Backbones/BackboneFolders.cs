@@ -1,5 +1,6 @@
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Files;
 
 namespace MLNetExtensions.Backbones;
 

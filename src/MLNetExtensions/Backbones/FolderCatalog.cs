@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Files;
 
 namespace MLNetExtensions.Backbones;
 
@@ -46,9 +46,6 @@ internal static class FolderCatalog
                 )),
             ]
         );
-        TemporaryFile.Write(
-            Path.Combine(folder, FileName),
-            path => File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(text, BackboneJson.Default.CatalogText))
-        );
+        TemporaryFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(text, BackboneJson.Default.CatalogText));
     }
 }

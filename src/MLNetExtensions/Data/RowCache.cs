@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using MLNetExtensions.Onnx.Files;
 
 namespace MLNetExtensions.Data;
 
@@ -104,11 +105,11 @@ internal sealed class RowCache : IDisposable
 
     private static SafeFileHandle OpenTemporaryFile(string folder)
     {
-        string path = Path.Combine(folder, $"mlnetextensions-{Guid.NewGuid():N}.tmp");
-        SafeFileHandle file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, FileOptions.DeleteOnClose);
+        TemporaryFile made = TemporaryFile.In(folder);
+        SafeFileHandle file = File.OpenHandle(made.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.Delete, FileOptions.DeleteOnClose);
         // Unix keeps an open file without a name, so not even a killed process leaves it behind; Windows does that by DeleteOnClose.
         if (!OperatingSystem.IsWindows())
-            File.Delete(path);
+            made.Dispose();
         return file;
     }
 }

@@ -1,5 +1,6 @@
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.Onnx.Files;
 using SkiaSharp;
 
 namespace Microsoft.ML;
@@ -72,6 +73,6 @@ public static class DetectionCatalog
             canvas.DrawText(caption, box.Left + stroke, top + text.TextSize, text);
         }
         using SKData png = image.Encode(SKEncodedImageFormat.Png, 100);
-        File.WriteAllBytes(outputPath, png.ToArray());
+        TemporaryFile.Write(outputPath, png.ToArray());
     }
 }

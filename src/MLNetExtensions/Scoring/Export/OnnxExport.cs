@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Files;
 using MLNetExtensions.Scoring.Export.Opsets;
 using MLNetExtensions.Sessions;
 using MLNetExtensions.Training;
@@ -24,7 +25,7 @@ internal static class OnnxExport
         if (options?.OrtFormatPath is { } ortPath)
             WriteOrtFormat(path, ortPath);
         if (options?.ModelCardPath is { } cardPath)
-            TemporaryFile.Write(cardPath, file => File.WriteAllText(file, ModelCard.Of(graph, path, training)));
+            TemporaryFile.Write(cardPath, ModelCard.Of(graph, path, training));
     }
 
     private static void WriteOrtFormat(string path, string ortPath)

@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Files;
 
 namespace MLNetExtensions.Scoring.Saving;
 
@@ -15,7 +15,7 @@ internal sealed class TemporaryModel : IDisposable
     /// <param name="write">Writes the file.</param>
     public TemporaryModel(MLContext context, Action<string> write)
     {
-        _file = TemporaryFile.In(context.TempFilePath ?? System.IO.Path.GetTempPath(), "mlnetextensions-model");
+        _file = TemporaryFile.In(context.TempFilePath ?? System.IO.Path.GetTempPath());
         try
         {
             write(Path);

@@ -6,6 +6,7 @@ using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Imaging.Augmentations.Engine;
 using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.Onnx.Files;
 using SkiaSharp;
 
 namespace MLNetExtensions.Trainers.Augmenting;
@@ -146,21 +147,7 @@ internal static class AugmentedFiles
                 _plan.End();
                 ReadOnlySpan<byte> planes = _image.Run(_plan, image.Planes, image.Width, image.Height);
                 using SKData encoded = ImageEncoder.Encode(planes, _plan.Width, _plan.Height, options.JpegQuality);
-                WriteWhole(FileName(folder, source.Row, copy, options), encoded.AsSpan());
-            }
-        }
-
-        /// <summary>Writes a file, or none.</summary>
-        private static void WriteWhole(string path, ReadOnlySpan<byte> bytes)
-        {
-            try
-            {
-                File.WriteAllBytes(path, bytes);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                File.Delete(path);
-                throw new IOException($"'{path}' could not be written: {e.Message} Files written before it stay.", e);
+                TemporaryFile.Write(FileName(folder, source.Row, copy, options), encoded.ToArray());
             }
         }
     }

@@ -3,6 +3,7 @@ using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Imaging.Augmentations.Engine;
 using MLNetExtensions.Imaging.Augmentations.Operations;
 using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.Onnx.Files;
 using SkiaSharp;
 
 namespace MLNetExtensions.Trainers.Augmenting;
@@ -55,7 +56,7 @@ internal static class PreviewGrid
             }
         }
         using SKData encoded = ImageEncoder.Encode(grid, width, height, jpegQuality: null);
-        File.WriteAllBytes(file, encoded.AsSpan());
+        TemporaryFile.Write(file, encoded.ToArray());
     }
 
     private static void Paste(ReadOnlySpan<byte> planes, int tile, byte[] grid, int width, int height, int left, int top)

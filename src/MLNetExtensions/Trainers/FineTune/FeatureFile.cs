@@ -25,7 +25,6 @@ internal sealed class FeatureFile : RecordCache
     /// <exception cref="IOException">The folder cannot be made or written to.</exception>
     public static FeatureFile? Open(string folder, RecordCache.Key network, int size)
     {
-        Directory.CreateDirectory(folder);
         string settings =
             $"MLNetExtensions features {Format}: {size} of network {network.First:x32}{network.Second:x32}, ONNX Runtime "
             + $"{OrtEnv.Instance().GetVersionString()}";

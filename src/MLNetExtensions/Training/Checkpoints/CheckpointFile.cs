@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Files;
 
 namespace MLNetExtensions.Training.Checkpoints;
 
@@ -26,20 +27,18 @@ internal static class CheckpointFile
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using TemporaryFile temporary = TemporaryFile.Beside(path);
-            using (var file = new FileStream(temporary.Path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 20))
-            {
-                WriteTo(file, checkpoint);
-                file.Flush(flushToDisk: true);
-            }
-            temporary.MoveTo(path);
+            TemporaryFile.Write(
+                path,
+                temporary =>
+                {
+                    using var file = new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1 << 20);
+                    WriteTo(file, checkpoint);
+                }
+            );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException(
-                $"The checkpoint '{path}' could not be written: {e.Message} Free space there, or choose another folder.",
-                e
-            );
+            throw new IOException($"The checkpoint could not be written: {e.Message}", e);
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MLNetExtensions.Data.Sources;
-using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Files;
 
 namespace MLNetExtensions.Training.Logging;
 
@@ -101,9 +101,7 @@ public sealed class CsvLog : IDisposable
             throw new ArgumentException($"A log needs columns of different names, got {string.Join(", ", columns)}.", nameof(columns));
         path = System.IO.Path.GetFullPath(path);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        using TemporaryFile temporary = TemporaryFile.Beside(path);
-        File.WriteAllText(temporary.Path, Line(columns) + string.Concat(rows.Select(Line)));
-        temporary.MoveTo(path);
+        TemporaryFile.Write(path, Line(columns) + string.Concat(rows.Select(Line)));
         return new CsvLog(path, columns.Count);
     }
 

@@ -308,7 +308,7 @@ public sealed class AugmentToFilesTests : IDisposable
             Copies = 20,
         };
         Assert.Contains(
-            "could not be written",
+            "cannot be written: No space left on device",
             Assert
                 .Throws<IOException>(() =>
                     _ml.Vision().AugmentToFiles(_images.Paths(_ml), Augment.Strong(), Path.Combine(disk.Folder, "out"), options)

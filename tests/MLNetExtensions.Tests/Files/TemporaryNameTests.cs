@@ -2,17 +2,18 @@ using System.Diagnostics;
 using System.Reflection;
 using Microsoft.ML;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Files;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.TestData;
 using MLNetExtensions.TestData.Graphs;
 using MLNetExtensions.Tests.Scoring.ScoreOnnx;
 using Xunit;
 
-namespace MLNetExtensions.Tests;
+namespace MLNetExtensions.Tests.Files;
 
-public sealed class TemporaryFileTests : IDisposable
+public sealed class TemporaryNameTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TestData.TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -36,29 +37,45 @@ public sealed class TemporaryFileTests : IDisposable
     }
 
     [Fact]
-    public void Only_what_dead_processes_made_for_the_same_file_is_swept()
+    public void Only_what_dead_processes_left_is_swept()
     {
-        string path = Path.Combine(_folder.Path, "a.onnx");
-        string own = Written(TemporaryFile.Beside(path).Path);
+        string own = Written(TemporaryName.In(_folder.Path));
         string mine = $"-{Environment.ProcessId}-",
             dead = $"-{DeadProcess()}-";
         string left = Written(own.Replace(mine, dead, StringComparison.Ordinal));
+        string folder = TemporaryName.In(_folder.Path).Replace(mine, dead, StringComparison.Ordinal);
+        Written(Path.Combine(Directory.CreateDirectory(folder).FullName, "content"));
         string[] others =
         [
-            Written(left.Replace("a.onnx.", "b.onnx.", StringComparison.Ordinal)),
-            Written(Path.Combine(_folder.Path, $"a.onnx.00000000{dead}{Guid.NewGuid():N}.tmp")),
-            Written(path + ".notes.tmp"),
+            Written(Path.Combine(_folder.Path, $"mlnetextensions-00000000{dead}{Guid.NewGuid():N}.tmp")),
+            Written(Path.Combine(_folder.Path, "mlnetextensions-notes.tmp")),
+            Written(left + ".txt"),
             own,
         ];
-        string again = Written(TemporaryFile.Beside(path).Path);
+        string again = Written(TemporaryName.In(_folder.Path));
         File.SetLastWriteTimeUtc(again, Process.GetCurrentProcess().StartTime.ToUniversalTime().AddHours(-1));
 
-        SmallModels.Identity(OnnxElementType.Float, -1, 3).Save(path);
+        TemporaryName.Sweep(_folder.Path);
 
         Assert.False(File.Exists(left));
+        Assert.False(Directory.Exists(folder));
         Assert.False(File.Exists(again), "a process of the same number made it before this one started");
         Assert.All(others, file => Assert.True(File.Exists(file), file));
-        Assert.True(File.Exists(path));
+    }
+
+    [Fact]
+    public void A_folder_is_swept_when_the_first_file_is_written_there()
+    {
+        string left = Written(
+            TemporaryName
+                .In(Path.Combine(_folder.Path, "elsewhere"))
+                .Replace("elsewhere" + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)
+                .Replace($"-{Environment.ProcessId}-", $"-{DeadProcess()}-", StringComparison.Ordinal)
+        );
+
+        SmallModels.Identity(OnnxElementType.Float, -1, 3).Save(Path.Combine(_folder.Path, "a.onnx"));
+
+        Assert.False(File.Exists(left));
     }
 
     /// <summary>48 MB, which take a while to write.</summary>
@@ -86,7 +103,7 @@ public sealed class TemporaryFileTests : IDisposable
 
     private static async Task Crash(params string[] arguments)
     {
-        string? configuration = typeof(TemporaryFileTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration;
+        string? configuration = typeof(TemporaryNameTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration;
         string program = Path.Combine(
             SharedData.RepositoryRoot,
             "tests",
