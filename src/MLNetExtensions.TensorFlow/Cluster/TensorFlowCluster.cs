@@ -10,6 +10,8 @@ namespace MLNetExtensions.TensorFlow.Cluster;
 /// that of one worker with all rows, except that BatchNorm normalizes by each worker's own rows; its running statistics are the workers'
 /// mean.
 /// </summary>
+/// <remarks>TensorFlow's server takes the port alone from a worker's address: it listens on all interfaces, also for 127.0.0.1, without
+/// encryption and authentication. Whoever reaches the port can run graphs in the worker: use a private network, or a firewall.</remarks>
 public sealed class TensorFlowCluster
 {
     /// <summary>The environment variable that TensorFlow's own tools use: a JSON text with the cluster and this process's task.</summary>

@@ -7,11 +7,13 @@ namespace MLNetExtensions.TensorFlow.Launching;
 
 /// <summary>
 /// Starts several copies of a program on this machine that train together: each finds its place in TF_CONFIG
-/// (<see cref="TensorFlowCluster.FromEnvironment"/>), on free ports of the loopback device. If one fails, all are stopped and restarted, to
+/// (<see cref="TensorFlowCluster.FromEnvironment"/>), on free ports. If one fails, all are stopped and restarted, to
 /// resume from the last checkpoint. No worker is left behind: they are killed on cancellation, and exit by themselves when the launching
 /// program has ended for any reason, as long as they called <see cref="TensorFlowCluster.FromEnvironment"/> or
 /// <see cref="TensorFlowRuntime.Create"/>.
 /// </summary>
+/// <remarks>The workers reach each other as 127.0.0.1, but TensorFlow's servers listen on all interfaces of the machine, and ask nobody who
+/// they are: where others can reach it, its firewall must keep them out.</remarks>
 public static class TensorFlowLauncher
 {
     /// <summary>The environment variable that gives a worker the number of earlier starts.</summary>
@@ -64,6 +66,13 @@ public static class TensorFlowLauncher
     )
     {
         string[] addresses = FreeAddresses.Find(count);
+        if (attempt == 0)
+            await options
+                .Error.WriteLineAsync(
+                    $"TensorFlow listens on the ports {string.Join(", ", addresses.Select(a => a[(a.LastIndexOf(':') + 1)..]))} of all "
+                        + "interfaces, without authentication: where others can reach this machine, keep them out with its firewall."
+                )
+                .ConfigureAwait(false);
         var workers = new List<LocalWorker>();
         try
         {

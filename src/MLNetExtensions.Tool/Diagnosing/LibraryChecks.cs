@@ -1,5 +1,5 @@
-using Microsoft.ML.OnnxRuntime;
 using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.Sessions;
 using MLNetExtensions.Tool.Invocation;
 using MLNetExtensions.Tool.Training;
 using MLNetExtensions.TorchSharp;
@@ -34,11 +34,7 @@ internal static class LibraryChecks
     public static Finding OnnxRuntime() =>
         Try(
             "ONNX Runtime",
-            () =>
-                Finding.Ok(
-                    "ONNX Runtime",
-                    $"{OrtEnv.Instance().GetVersionString()}: {string.Join(", ", OrtEnv.Instance().GetAvailableProviders())}"
-                ),
+            () => Finding.Ok("ONNX Runtime", $"{SessionOpening.RuntimeVersion}: {string.Join(", ", SessionOpening.Providers)}"),
             "The native library onnxruntime is missing or damaged: install the tool again (dotnet tool update MLNetExtensions.Tool), and on "
                 + "Windows the Visual C++ runtime 2019 or newer."
         );
@@ -64,7 +60,7 @@ internal static class LibraryChecks
             "GPU",
             () =>
             {
-                bool scores = OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider");
+                bool scores = SessionOpening.Providers.Contains("CUDAExecutionProvider");
                 bool trains = global::TorchSharp.torch.cuda.is_available();
                 return scores && trains
                     ? Finding.Ok("GPU", "CUDA for training and scoring")

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MLNetExtensions.Reports;
+using MLNetExtensions.Sessions;
 using MLNetExtensions.Tool.Data;
 using MLNetExtensions.Tool.Invocation;
 using MLNetExtensions.Tool.Runs;
@@ -28,6 +29,8 @@ internal static class ReportJob
             );
         output = OutputFile.Claim(output ?? run?.Report ?? "report.html", force);
         IDataView images = LabeledImages.ToMeasure(ml, data, run);
+        // ML.NET opens the session itself.
+        OnnxTelemetry.TurnOff();
         ITransformer loaded = ml.Model.Load(file, out _);
         using var scorer = ml.Model.Accelerate(loaded);
         HtmlReport report = ml.Vision()

@@ -8,6 +8,14 @@ namespace MLNetExtensions.Sessions;
 /// <summary>Opens all sessions of ONNX Runtime, with the options of the caller or of the MLContext.</summary>
 internal static class SessionOpening
 {
+    static SessionOpening() => OnnxTelemetry.TurnOff();
+
+    /// <summary>ONNX Runtime's version.</summary>
+    public static string RuntimeVersion => OrtEnv.Instance().GetVersionString();
+
+    /// <summary>The execution providers that ONNX Runtime's library was built with.</summary>
+    public static IReadOnlyList<string> Providers => OrtEnv.Instance().GetAvailableProviders();
+
     /// <summary>True if the context sets how sessions are created.</summary>
     public static bool HasOptions(MLContext context) =>
         context.GetOnnxSessionOption()?.CreateSessionOptions is not null || context.GpuDeviceId is not null;

@@ -33,7 +33,20 @@ public class LauncherTests
         Assert.All(places, p => Assert.Equal(places[0].Workers, p.Workers));
         Assert.Equal(3, places[0].Workers.Distinct().Count(w => w.StartsWith("127.0.0.1:", StringComparison.Ordinal)));
         Assert.Contains("[2] more 0", lines);
-        Assert.Equal(["[0] broken", "[1] broken", "[2] broken"], Lines(_error).Order());
+        Assert.Equal(["[0] broken", "[1] broken", "[2] broken"], Messages().Order());
+    }
+
+    [Fact]
+    public async Task The_ports_that_TensorFlow_opens_to_all_are_named()
+    {
+        await TensorFlowLauncher.RunAsync(Script("echo \"$TF_CONFIG\""), TestContext.Current.CancellationToken);
+
+        TensorFlowCluster cluster = TensorFlowCluster.Parse(Lines(_output)[0][4..]);
+        string warning = Assert.Single(
+            Lines(_error),
+            line => line.Contains("all interfaces, without authentication", StringComparison.Ordinal)
+        );
+        Assert.All(cluster.Workers, worker => Assert.Contains(worker.Split(':')[1], warning, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -50,7 +63,7 @@ public class LauncherTests
             result.Attempts.Take(2),
             attempt => Assert.Equal((new TensorFlowWorkerExit(1, 3, false), true), (attempt[1], attempt[0].WasStopped))
         );
-        Assert.Contains("worker 1 ended with 3: start 2 of at most 4, 2 workers", Lines(_error));
+        Assert.Contains("worker 1 ended with 3: start 2 of at most 4, 2 workers", Messages());
         // What workers started is gone with them.
         await Gone(Lines(_output).Select(line => int.Parse(line[4..], System.Globalization.CultureInfo.InvariantCulture)));
     }
@@ -63,8 +76,8 @@ public class LauncherTests
         using var cancel = new CancellationTokenSource();
         Task<TensorFlowLaunchResult> launch = TensorFlowLauncher.RunAsync(options, cancel.Token);
         // The second start does without worker 1, and its only worker goes on.
-        await Until(() => Lines(_error).Length > 0, launch);
-        Assert.Equal(["worker 1 ended with 7: start 2 of at most 2, 1 workers"], Lines(_error));
+        await Until(() => Messages().Length > 0, launch);
+        Assert.Equal(["worker 1 ended with 7: start 2 of at most 2, 1 workers"], Messages());
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => launch);
 
@@ -117,6 +130,9 @@ public class LauncherTests
             Output = _output,
             Error = _error,
         };
+
+    /// <summary>The lines of the error stream after the first, which names the ports.</summary>
+    private string[] Messages() => [.. Lines(_error).Skip(1)];
 
     private static string[] Lines(StringWriter writer)
     {

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using Microsoft.ML.OnnxRuntime;
 using Microsoft.Win32.SafeHandles;
 using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.Sessions;
 
 namespace MLNetExtensions.Trainers.FineTune;
 
@@ -27,7 +27,7 @@ internal sealed class FeatureFile : RecordCache
     {
         string settings =
             $"MLNetExtensions features {Format}: {size} of network {network.First:x32}{network.Second:x32}, ONNX Runtime "
-            + $"{OrtEnv.Instance().GetVersionString()}";
+            + $"{SessionOpening.RuntimeVersion}";
         string path = System.IO.Path.Combine(folder, $"features-{size}-{NameOf(settings)}.cache");
         return TryOpen(path) is { } file ? new FeatureFile(path, file, settings, size) : null;
     }
