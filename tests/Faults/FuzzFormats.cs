@@ -15,6 +15,7 @@ internal static class FuzzFormats
         new SavedModelFormat(),
         new OnnxFormat(),
         new GraphFormat(),
+        new JpegFormat(),
     ];
 
     public static IFuzzFormat Find(string name) =>

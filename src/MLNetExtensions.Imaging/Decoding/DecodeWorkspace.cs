@@ -117,7 +117,7 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
     {
         if (
             _canvasInfo.Width * (long)_canvasInfo.Height > maxPixels
-            || !JpegHeader.IsWholeAndUpright(encoded, _canvasInfo.Width, _canvasInfo.Height)
+            || !JpegHeader.IsUpright(encoded, _canvasInfo.Width, _canvasInfo.Height)
             || !_decoder.Jpeg.TryDecode(encoded, _canvasInfo.Rect, out ReadOnlySpan<byte> decoded)
         )
             return false;

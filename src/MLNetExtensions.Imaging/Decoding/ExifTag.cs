@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MLNetExtensions.Imaging.Jpeg;
 using SkiaSharp;
 
 namespace MLNetExtensions.Imaging.Decoding;
@@ -27,22 +28,10 @@ internal static class ExifTag
 
     private static ReadOnlySpan<byte> OfJpeg(ReadOnlySpan<byte> file)
     {
-        // Segments up to the first scan; bytes of 0xFF between them are padding.
-        for (int at = 2; at + 4 <= file.Length && file[at] == 0xFF && file[at + 1] != 0xDA; )
-        {
-            if (file[at + 1] == 0xFF)
-            {
-                at++;
-                continue;
-            }
-            int length = BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]);
-            if (length < 2 || at + 2 + length > file.Length)
-                return default;
-            ReadOnlySpan<byte> segment = file.Slice(at + 4, length - 2);
-            if (file[at + 1] == 0xE1 && segment.StartsWith(ExifHead))
-                return segment[ExifHead.Length..];
-            at += 2 + length;
-        }
+        var segments = new JpegSegments(file);
+        while (segments.MoveNext())
+            if (segments.Marker == 0xE1 && segments.Content.StartsWith(ExifHead))
+                return segments.Content[ExifHead.Length..];
         return default;
     }
 

@@ -128,12 +128,10 @@ internal sealed unsafe class PixelDecoder
         SKAlphaType alpha = codec.Info.AlphaType == SKAlphaType.Opaque ? SKAlphaType.Opaque : SKAlphaType.Premul;
         info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Bgra8888, alpha);
         Span<byte> stored = Reserve(ref _stored, info.BytesSize);
-        // A JPEG of the plain kind takes half of the time without Skia. One whose end is not there is left to it, and so are large ones,
-        // for the memory.
+        // A JPEG of the plain kind takes half of the time without Skia. Large ones are left to it, for the memory.
         bool isPlain =
             codec.EncodedFormat == SKEncodedImageFormat.Jpeg
             && info.BytesSize64 <= LargeBytes
-            && JpegHeader.HasEnd(encoded)
             && Jpeg.TryDecode(encoded, part ?? info.Rect, info.Width, info.Height, stored);
         SKCodecResult result = isPlain ? SKCodecResult.Success : codec.GetPixels(info, (nint)Unsafe.AsPointer(ref _stored[0]));
         IsUnended =

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MLNetExtensions.Imaging.Jpeg;
 using MLNetExtensions.Imaging.Pixels;
 using SkiaSharp;
 
@@ -10,6 +11,12 @@ namespace MLNetExtensions.Imaging.Decoding;
 /// </summary>
 internal sealed unsafe class RegionDecoder
 {
+    // Chroma is enlarged with a look at the next sample, which libjpeg does not decode beside a part.
+    private const int Margin = 2;
+
+    // libjpeg smooths progressive images whose last scans are missing, with a look at the next two blocks of chroma.
+    private const int SmoothedMargin = 2 * 16;
+
     private readonly PixelDecoder _whole = new();
     private readonly ScratchBuffer _packed = new();
     private readonly ScratchBuffer _planes = new();
@@ -49,7 +56,12 @@ internal sealed unsafe class RegionDecoder
                 region = new DecodedRegion(whole.Width, whole.Height, wanted);
                 return part;
             }
-            if (TryScanlines(codec, wanted, reduction, out region))
+            // A file without its end is decoded whole, to find out whether anything is missing: a part is refused where the whole is. (And where
+            // rows are missing, Skia fills as many pixels as a rectangle says that SkiaSharp has on its stack no more.)
+            if (
+                JpegHeader.HasEnd(encoded)
+                && TryScanlines(codec, wanted, reduction, JpegHeader.IsProgressive(encoded) ? SmoothedMargin : Margin, out region)
+            )
                 return Split(_packed.Reserve(4 * region.Window.Width * region.Window.Height));
         }
         ReadOnlySpan<byte> pixels = _whole.Decode(codec, encoded, row, path, out SKImageInfo info);
@@ -60,16 +72,16 @@ internal sealed unsafe class RegionDecoder
         return planes;
     }
 
-    private bool TryScanlines(SKCodec codec, SKRectI wanted, int reduction, out DecodedRegion region)
+    private bool TryScanlines(SKCodec codec, SKRectI wanted, int reduction, int margin, out DecodedRegion region)
     {
         (int fullWidth, int fullHeight) = (codec.Info.Width, codec.Info.Height);
         SKSizeI size = reduction == 1 ? new SKSizeI(fullWidth, fullHeight) : codec.GetScaledDimensions(1f / reduction);
         (double scaleX, double scaleY) = ((double)size.Width / fullWidth, (double)size.Height / fullHeight);
         var window = new SKRectI(
-            (int)(wanted.Left * scaleX),
-            (int)(wanted.Top * scaleY),
-            Math.Min(size.Width, (int)Math.Ceiling(wanted.Right * scaleX)),
-            Math.Min(size.Height, (int)Math.Ceiling(wanted.Bottom * scaleY))
+            Math.Max(0, (int)(wanted.Left * scaleX) - margin),
+            Math.Max(0, (int)(wanted.Top * scaleY) - margin),
+            Math.Min(size.Width, (int)Math.Ceiling(wanted.Right * scaleX) + margin),
+            Math.Min(size.Height, (int)Math.Ceiling(wanted.Bottom * scaleY) + margin)
         );
         region = new DecodedRegion(size.Width, size.Height, window);
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Bgra8888, SKAlphaType.Opaque);
@@ -78,7 +90,6 @@ internal sealed unsafe class RegionDecoder
             return false;
         int rowBytes = 4 * window.Width;
         Span<byte> packed = _packed.Reserve(rowBytes * window.Height);
-        // A file without its end marker is decoded completely, to find out whether anything is missing.
         return (window.Top == 0 || codec.SkipScanlines(window.Top))
             && codec.GetScanlines((nint)Unsafe.AsPointer(ref packed[0]), window.Height, rowBytes) == window.Height;
     }

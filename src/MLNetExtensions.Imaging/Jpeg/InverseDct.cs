@@ -31,6 +31,22 @@ internal static unsafe class InverseDct
                 *(ulong*)(target + (y * stride)) = row;
             return;
         }
+        Transform(coefficients, target, stride, isChecked: false);
+    }
+
+    /// <summary>
+    /// Transforms a block and clears it, if no number leaves the range in which libjpeg's arithmetic is that of whole numbers. Pixels that are
+    /// far darker than black, or brighter than white, come out of libjpeg as others.
+    /// </summary>
+    /// <param name="coefficients">64 of 14 bits, row by row; zeros afterward.</param>
+    /// <param name="target">The first pixel.</param>
+    /// <param name="stride">The distance from row to row.</param>
+    /// <returns>False if a number does.</returns>
+    public static bool TryRun(short* coefficients, byte* target, int stride) => Transform(coefficients, target, stride, isChecked: true);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Transform(short* coefficients, byte* target, int stride, bool isChecked)
+    {
         Vector128<short> a = Vector128.Load(coefficients),
             b = Vector128.Load(coefficients + 8),
             c = Vector128.Load(coefficients + 16),
@@ -42,6 +58,9 @@ internal static unsafe class InverseDct
         for (int i = 0; i < 64; i += 16)
             Vector256<short>.Zero.Store(coefficients + i);
         Pass(ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h, 1 << (ConstantBits - FirstBits - 1), ConstantBits - FirstBits);
+        // Sums of two must fit into 16 bits.
+        if (isChecked && !AreWithin(16384, a, b, c, d, e, f, g, h))
+            return false;
         for (int i = 0; i < 3; i++)
             Shuffle(ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h);
         // With 128 added, which levels are shifted by.
@@ -57,6 +76,13 @@ internal static unsafe class InverseDct
             (1 << (ConstantBits + FirstBits + 2)) + (128 << (ConstantBits + FirstBits + 3)),
             ConstantBits + FirstBits + 3
         );
+        if (isChecked)
+        {
+            // libjpeg looks a pixel up by its lowest ten bits.
+            Vector128<short> middle = Vector128.Create((short)128);
+            if (!AreWithin(512, a - middle, b - middle, c - middle, d - middle, e - middle, f - middle, g - middle, h - middle))
+                return false;
+        }
         Vector128<byte> w = Sse2.PackUnsignedSaturate(a, b),
             x = Sse2.PackUnsignedSaturate(c, d),
             y1 = Sse2.PackUnsignedSaturate(e, f),
@@ -67,6 +93,25 @@ internal static unsafe class InverseDct
         Store(x, target + (2 * stride), stride);
         Store(y1, target + (4 * stride), stride);
         Store(z, target + (6 * stride), stride);
+        return true;
+    }
+
+    /// <summary>True if all magnitudes are below a limit, which is a power of two.</summary>
+    private static bool AreWithin(
+        int limit,
+        Vector128<short> a,
+        Vector128<short> b,
+        Vector128<short> c,
+        Vector128<short> d,
+        Vector128<short> e,
+        Vector128<short> f,
+        Vector128<short> g,
+        Vector128<short> h
+    )
+    {
+        Vector128<ushort> all = Ssse3.Abs(a) | Ssse3.Abs(b) | Ssse3.Abs(c) | Ssse3.Abs(d);
+        all |= Ssse3.Abs(e) | Ssse3.Abs(f) | Ssse3.Abs(g) | Ssse3.Abs(h);
+        return (all & Vector128.Create((ushort)-limit)) == Vector128<ushort>.Zero;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,8 +13,22 @@ internal unsafe struct JpegBitReader(byte* start, byte* end)
     private int _count;
     private int _padding;
 
+    /// <summary>The flag of a block whose pixels may leave the range of libjpeg's arithmetic.</summary>
+    public const int LargeBlock = 64;
+
+    // The transform keeps lengths: the first coefficient moves a pixel by an eighth, all others together by no more than the root of their
+    // squares' sum, and (a + b)^2 <= 2 (a^2 + b^2). Half of 512^2, with room for rounding.
+    private const long SafeEnergy = 130_000;
+
+    // With it no coefficient leaves 14 bits. No pixels have more, whatever the factors.
+    private const long LargestEnergy = 1 << 22;
+
     /// <summary>True if more bits were read than the data hold.</summary>
     public readonly bool IsBeyondEnd => _padding > _count;
+
+    /// <summary>True if nothing but the rest of a byte lies between the last block and a marker.</summary>
+    public readonly bool IsAt(byte marker) =>
+        _count - _padding is >= 0 and < 8 && _next + 1 < _end && _next[0] == 0xFF && _next[1] == marker;
 
     /// <summary>Reads a block.</summary>
     /// <param name="dc">The table of the first coefficient.</param>
@@ -22,7 +36,10 @@ internal unsafe struct JpegBitReader(byte* start, byte* end)
     /// <param name="quantization">Factors in zigzag order.</param>
     /// <param name="coefficients">Receives the coefficients, multiplied by their factors; zeros before. Null to skip the block.</param>
     /// <param name="lastDc">The first coefficient of the block before, in units of its factor; replaced by this one's.</param>
-    /// <returns>The position of the last coefficient that is not zero, or -1 for data that make no sense.</returns>
+    /// <returns>
+    /// The position of the last coefficient that is not zero, with <see cref="LargeBlock"/> where the inverse transform must be checked; -1
+    /// for data that make no sense, or no sense for pixels.
+    /// </returns>
     public int ReadBlock(JpegHuffmanTable dc, JpegHuffmanTable ac, int* quantization, short* coefficients, ref int lastDc)
     {
         // Copies, so that the loop works in registers; the slow paths work on the fields.
@@ -37,7 +54,8 @@ internal unsafe struct JpegBitReader(byte* start, byte* end)
         int entry = Unsafe.Add(ref dcFast, (int)(bits >> (64 - JpegHuffmanTable.FastBits)));
         if (entry == 0 && (entry = Slow(dc, bits)) == 0)
             return -1;
-        bits <<= entry & 255;
+        // By the lowest six bits, the length.
+        bits <<= entry;
         count -= entry & 255;
         int value = entry >> 16,
             size = (entry >> 12) & 15;
@@ -48,8 +66,15 @@ internal unsafe struct JpegBitReader(byte* start, byte* end)
             count -= size;
         }
         lastDc += value;
+        if (lastDc != (short)lastDc)
+            return -1;
+        long energy = 0;
         if (coefficients is not null)
-            coefficients[0] = (short)(lastDc * quantization[0]);
+        {
+            value = lastDc * quantization[0];
+            coefficients[0] = (short)value;
+            energy = ((long)value * value) >> 6;
+        }
         int k = 1,
             last = 0;
         while (k < 64)
@@ -63,7 +88,7 @@ internal unsafe struct JpegBitReader(byte* start, byte* end)
                 // An entry that leads to the block's end may have read into the next block's codes.
                 if (entry != 0 && next <= 63)
                 {
-                    bits <<= entry & 255;
+                    bits <<= entry;
                     count -= entry & 255;
                     k = next;
                     if (entry >= JpegHuffmanTable.EndOfBlock)
@@ -74,7 +99,7 @@ internal unsafe struct JpegBitReader(byte* start, byte* end)
             entry = Unsafe.Add(ref acFast, (int)(bits >> (64 - JpegHuffmanTable.FastBits)));
             if (entry == 0 && (entry = Slow(ac, bits)) == 0)
                 return -1;
-            bits <<= entry & 255;
+            bits <<= entry;
             count -= entry & 255;
             k += (entry >> 8) & 15;
             value = entry >> 16;
@@ -97,29 +122,25 @@ internal unsafe struct JpegBitReader(byte* start, byte* end)
                 return -1;
             if (coefficients is not null)
             {
-                coefficients[Unsafe.Add(ref zigzag, k)] = (short)(value * quantization[k]);
+                long product = (long)value * quantization[k];
+                coefficients[Unsafe.Add(ref zigzag, k)] = (short)product;
+                energy += product * product;
                 last = k;
             }
             k++;
         }
         (_bits, _count) = (bits, count);
-        return last;
+        return energy <= SafeEnergy ? last
+            : energy <= LargestEnergy ? last | LargeBlock
+            : -1;
     }
 
     /// <summary>Goes on behind a restart marker.</summary>
-    /// <returns>False if there is none.</returns>
-    public bool TryRestart()
+    /// <param name="number">The number of the marker, 0 to 7.</param>
+    /// <returns>False if it is not the next thing in the data.</returns>
+    public bool TryRestart(int number)
     {
-        if (_padding > _count)
-            return false;
-        // The rest of the buffer is padding up to the marker; the marker itself was never read.
-        while (_next + 1 < _end && !(_next[0] == 0xFF && _next[1] is >= 0xD0 and <= 0xD7))
-        {
-            if (_next[0] != 0xFF)
-                return false;
-            _next++;
-        }
-        if (_next + 1 >= _end)
+        if (!IsAt((byte)(0xD0 + number)))
             return false;
         _next += 2;
         (_bits, _count, _padding) = (0, 0, 0);

@@ -105,39 +105,29 @@ internal sealed class JpegFrame
     public bool TryRead(ReadOnlySpan<byte> file)
     {
         Reset();
-        int position = 2;
-        while (position + 4 <= file.Length)
+        var segments = new JpegSegments(file);
+        while (segments.MoveNext())
         {
-            if (file[position] != 0xFF)
-                return false;
-            byte marker = file[position + 1];
-            if (marker == 0xFF)
+            ReadOnlySpan<byte> segment = segments.Content;
+            switch (segments.Marker)
             {
-                position++;
-                continue;
-            }
-            int length = BinaryPrimitives.ReadUInt16BigEndian(file[(position + 2)..]);
-            if (length < 2 || position + 2 + length > file.Length)
-                return false;
-            ReadOnlySpan<byte> segment = file.Slice(position + 4, length - 2);
-            position += 2 + length;
-            switch (marker)
-            {
-                case 0xC0 when !TryReadFrame(segment):
-                case 0xC4 when !TryReadHuffman(segment):
-                case 0xDB when !TryReadQuantization(segment):
-                case 0xDD when segment.Length != 2:
-                // Progressive, lossless, arithmetic.
-                case 0xC1 or 0xC2 or 0xC3 or (>= 0xC5 and <= 0xCF and not 0xC8):
+                case 0xC0 when TryReadFrame(segment):
+                case 0xC4 when TryReadHuffman(segment):
+                case 0xDB when TryReadQuantization(segment):
                 // Adobe's marker; anything but Y Cb Cr is for others.
-                case 0xEE when segment.Length >= 12 && segment.StartsWith("Adobe"u8) && segment[11] != 1:
-                    return false;
-                case 0xDD:
+                case 0xEE when segment.Length < 12 || !segment.StartsWith("Adobe"u8) || segment[11] == 1:
+                // What applications have to say, and comments.
+                case (>= 0xE0 and <= 0xEF and not 0xEE) or 0xFE:
+                    break;
+                case 0xDD when segment.Length == 2:
                     RestartInterval = BinaryPrimitives.ReadUInt16BigEndian(segment);
                     break;
-                case 0xDA:
-                    DataStart = position;
+                case JpegSegments.Scan:
+                    DataStart = segments.End;
                     return TryReadScan(segment);
+                // Progressive, lossless, arithmetic, hierarchical; a height that comes later.
+                default:
+                    return false;
             }
         }
         return false;
@@ -164,26 +154,29 @@ internal sealed class JpegFrame
             segment[5]
         );
         // Very narrow images have rules of their own for enlarging chroma.
-        if (Width < 16 || Height < 16 || ComponentCount is not (1 or 3) || segment.Length < 6 + (3 * ComponentCount))
+        if (Width < 16 || Height < 16 || ComponentCount is not (1 or 3) || segment.Length != 6 + (3 * ComponentCount))
             return false;
         for (int i = 0; i < ComponentCount; i++)
         {
             ReadOnlySpan<byte> three = segment.Slice(6 + (3 * i), 3);
             Components[i].Id = three[0];
-            (Components[i].Horizontal, Components[i].Vertical, Components[i].QuantizationTable) = (
-                three[1] >> 4,
-                three[1] & 15,
-                three[2] & 3
-            );
+            (Components[i].Horizontal, Components[i].Vertical, Components[i].QuantizationTable) = (three[1] >> 4, three[1] & 15, three[2]);
+            if (three[2] > 3)
+                return false;
         }
         if (ComponentCount == 1)
         {
-            // The sampling of a single component has no meaning.
+            // The sampling of a single component has no meaning, if it is one.
+            if (Components[0] is not { Horizontal: >= 1 and <= 4, Vertical: >= 1 and <= 4 })
+                return false;
             (Components[0].Horizontal, Components[0].Vertical) = (1, 1);
             return true;
         }
         bool isRgb = Components[0].Id == 'R' && Components[1].Id == 'G' && Components[2].Id == 'B';
+        bool haveNames =
+            Components[0].Id != Components[1].Id && Components[1].Id != Components[2].Id && Components[2].Id != Components[0].Id;
         return !isRgb
+            && haveNames
             && (Components[0].Horizontal, Components[0].Vertical) is (1, 1) or (2, 1) or (2, 2)
             && Components[1] is { Horizontal: 1, Vertical: 1 }
             && Components[2] is { Horizontal: 1, Vertical: 1 };
@@ -198,8 +191,11 @@ internal sealed class JpegFrame
                 count += one;
             if (count > 256 || segment.Length < 17 + count || (segment[0] & 0xEC) != 0)
                 return false;
-            JpegHuffmanTable table = (segment[0] >> 4 == 0 ? DcTables : AcTables)[segment[0] & 3];
-            if (!table.Build(segment.Slice(1, 16), segment.Slice(17, count)))
+            bool isDc = segment[0] >> 4 == 0;
+            JpegHuffmanTable table = (isDc ? DcTables : AcTables)[segment[0] & 3];
+            ReadOnlySpan<byte> symbols = segment.Slice(17, count);
+            // A symbol of the first coefficient is a number of bits.
+            if ((isDc && symbols.ContainsAnyExceptInRange((byte)0, (byte)15)) || !table.Build(segment.Slice(1, 16), symbols))
                 return false;
             segment = segment[(17 + count)..];
         }
@@ -222,14 +218,16 @@ internal sealed class JpegFrame
 
     private bool TryReadScan(ReadOnlySpan<byte> segment)
     {
-        if (Width == 0 || segment.Length < 1 || segment[0] != ComponentCount || segment.Length < 4 + (2 * ComponentCount))
+        if (Width == 0 || segment.Length < 1 || segment[0] != ComponentCount || segment.Length != 4 + (2 * ComponentCount))
             return false;
         for (int i = 0; i < ComponentCount; i++)
         {
             JpegComponent component = Components[i];
-            (component.Dc, component.Ac) = (DcTables[(segment[2 + (2 * i)] >> 4) & 3], AcTables[segment[2 + (2 * i)] & 3]);
+            byte tables = segment[2 + (2 * i)];
+            (component.Dc, component.Ac) = (DcTables[(tables >> 4) & 3], AcTables[tables & 3]);
             if (
                 segment[1 + (2 * i)] != component.Id
+                || (tables & 0xCC) != 0
                 || !component.Dc.IsDefined
                 || !component.Ac.IsDefined
                 || !_hasQuantization[component.QuantizationTable]

@@ -2,47 +2,58 @@ using System.Buffers.Binary;
 
 namespace MLNetExtensions.Imaging.Jpeg;
 
-/// <summary>Reads a JPEG file's header without building any of its tables.</summary>
+/// <summary>What a JPEG file's segments say, without building any of its tables.</summary>
 internal static class JpegHeader
 {
-    private static ReadOnlySpan<byte> Start => [0xFF, 0xD8];
+    /// <summary>The marker of the image's end.</summary>
+    public const byte EndOfImage = 0xD9;
 
-    private static ReadOnlySpan<byte> End => [0xFF, 0xD9];
-
-    /// <summary>True if the file ends with the end marker.</summary>
-    public static bool HasEnd(ReadOnlySpan<byte> file) => file.EndsWith(End);
-
-    /// <summary>
-    /// True if a file is a complete JPEG of the given size, from its first byte to its end marker, with no mark in it that the image is
-    /// turned.
-    /// </summary>
-    public static bool IsWholeAndUpright(ReadOnlySpan<byte> file, int width, int height)
+    /// <summary>True if the image's end is marked somewhere behind the head of its first scan.</summary>
+    public static bool HasEnd(ReadOnlySpan<byte> file)
     {
-        if (file.Length < 4 || !file.StartsWith(Start) || !HasEnd(file))
-            return false;
+        var segments = new JpegSegments(file);
+        while (segments.MoveNext())
+            if (segments.Marker == JpegSegments.Scan)
+                return HasEndIn(file[segments.End..]);
+        return false;
+    }
+
+    /// <summary>True if entropy-coded data, with what follows them, have the marker of the image's end.</summary>
+    public static bool HasEndIn(ReadOnlySpan<byte> data) => data.LastIndexOf((ReadOnlySpan<byte>)[0xFF, EndOfImage]) >= 0;
+
+    /// <summary>True if the image is stored from coarse to fine.</summary>
+    public static bool IsProgressive(ReadOnlySpan<byte> file)
+    {
+        var segments = new JpegSegments(file);
+        while (segments.MoveNext())
+            if (segments.Marker == 0xC2)
+                return true;
+        return false;
+    }
+
+    /// <summary>True if a file is a JPEG of the given size with no mark in it that the image is turned.</summary>
+    public static bool IsUpright(ReadOnlySpan<byte> file, int width, int height)
+    {
         bool hasSize = false;
-        int position = 2;
-        while (position + 4 <= file.Length && file[position] == 0xFF)
+        var segments = new JpegSegments(file);
+        while (segments.MoveNext())
         {
-            byte marker = file[position + 1];
-            int length = BinaryPrimitives.ReadUInt16BigEndian(file[(position + 2)..]);
-            if (marker == 0xDA)
-                return hasSize;
-            // EXIF, and what is rare: fill bytes between markers.
-            if (marker is 0xE1 or 0xFF || length < 2 || position + 2 + length > file.Length)
-                return false;
-            ReadOnlySpan<byte> segment = file.Slice(position + 4, length - 2);
-            if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))
+            switch (segments.Marker)
             {
-                if (
-                    segment.Length < 5
-                    || BinaryPrimitives.ReadUInt16BigEndian(segment[1..]) != height
-                    || BinaryPrimitives.ReadUInt16BigEndian(segment[3..]) != width
-                )
+                case JpegSegments.Scan:
+                    return hasSize;
+                case 0xE1:
                     return false;
-                hasSize = true;
+                case >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC):
+                    ReadOnlySpan<byte> frame = segments.Content;
+                    hasSize =
+                        frame.Length >= 5
+                        && BinaryPrimitives.ReadUInt16BigEndian(frame[1..]) == height
+                        && BinaryPrimitives.ReadUInt16BigEndian(frame[3..]) == width;
+                    if (!hasSize)
+                        return false;
+                    break;
             }
-            position += 2 + length;
         }
         return false;
     }

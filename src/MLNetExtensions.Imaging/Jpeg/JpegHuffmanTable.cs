@@ -67,7 +67,8 @@ internal sealed class JpegHuffmanTable
             _offset[length] = index - code;
             for (int i = 0; i < counts[length - 1]; i++, code++, index++)
             {
-                if (code >= 1 << length)
+                // A code of nothing but ones is not allowed.
+                if (code >= (1 << length) - 1)
                     return false;
                 if (length <= FastBits)
                     Fill(code, length, symbols[index]);

@@ -72,7 +72,11 @@ internal sealed unsafe class JpegRegionDecoder
                 samples = _samples.Reserve(SampleBytes() + ChromaRow.Slack)
         )
         {
-            if (!ReadBlocks(bytes + _frame.DataStart, bytes + file.Length, samples, left, right, top, bottom, mcuWidth))
+            // libjpeg decodes what has an end, whatever lies before it; what has none is decoded whole, to find out what is missing.
+            if (
+                !JpegHeader.HasEndIn(file[_frame.DataStart..])
+                || !ReadBlocks(bytes + _frame.DataStart, bytes + file.Length, samples, left, right, top, bottom, mcuWidth)
+            )
                 return false;
             Convert(samples, region, target);
             return true;
@@ -105,11 +109,12 @@ internal sealed unsafe class JpegRegionDecoder
     {
         var reader = new JpegBitReader(data, end);
         int mcusPerRow = (_frame.Width + mcuWidth - 1) / mcuWidth,
-            untilRestart = _frame.RestartInterval;
+            untilRestart = _frame.RestartInterval,
+            restarts = 0;
         short* block = (short*)Marshal.UnsafeAddrOfPinnedArrayElement(_block, 0);
         _block.AsSpan().Clear();
         int** tables = stackalloc int*[3];
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i < _frame.ComponentCount; i++)
             tables[i] = (int*)Marshal.UnsafeAddrOfPinnedArrayElement(_frame.Quantization[_frame.Components[i].QuantizationTable], 0);
         foreach (JpegComponent component in _frame.Components)
             component.LastDc = 0;
@@ -119,7 +124,7 @@ internal sealed unsafe class JpegRegionDecoder
             {
                 if (_frame.RestartInterval > 0 && untilRestart-- == 0)
                 {
-                    if (!reader.TryRestart())
+                    if (!reader.TryRestart(restarts++ & 7))
                         return false;
                     untilRestart = _frame.RestartInterval - 1;
                     foreach (JpegComponent component in _frame.Components)
@@ -142,7 +147,11 @@ internal sealed unsafe class JpegRegionDecoder
                             JpegSamples plane = _components[i];
                             int x = (((column - left) * component.Horizontal) + h) * 8,
                                 y = (((row - top) * component.Vertical) + v) * 8;
-                            InverseDct.Run(block, last, samples + plane.Offset + (y * plane.Width) + x, plane.Width);
+                            byte* target = samples + plane.Offset + (y * plane.Width) + x;
+                            if (last < JpegBitReader.LargeBlock)
+                                InverseDct.Run(block, last, target, plane.Width);
+                            else if (!InverseDct.TryRun(block, target, plane.Width))
+                                return false;
                         }
                     }
                     component.LastDc = lastDc;
@@ -151,7 +160,7 @@ internal sealed unsafe class JpegRegionDecoder
             if (reader.IsBeyondEnd)
                 return false;
         }
-        return true;
+        return bottom * 8 * _frame.Components[0].Vertical < _frame.Height || reader.IsAt(JpegHeader.EndOfImage);
     }
 
     private void Convert(byte* samples, SKRectI region, JpegTarget target)

@@ -60,6 +60,8 @@ internal static class FuzzCommand
                 files.Length > 0 ? files.Length : count,
                 TimeSpan.FromSeconds(seconds / formats.Length)
             );
+            if (format.Figure is not null)
+                Console.WriteLine($"figure {format.Figure} {run.Findings}");
             executions += run.Executions;
             findings += run.Findings;
         }

@@ -9,6 +9,9 @@ internal interface IFuzzFormat
     /// <summary>The end of a file's name, with its dot.</summary>
     string Extension { get; }
 
+    /// <summary>The figure that tells this format's findings alone; null if it has none of its own.</summary>
+    string? Figure => null;
+
     /// <summary>The well-formed inputs that mutations begin with: small, and the same in every run.</summary>
     IReadOnlyList<byte[]> Corpus { get; }
 

@@ -79,6 +79,74 @@ public class JpegRegionDecoderTests
             Assert.True(AssertEqualsSkia(Jpeg(interval), $"restart interval {interval}"));
     }
 
+    // Each change by itself, of a file that is decoded without it.
+    public static TheoryData<string, byte[], byte[]> Oddities { get; } =
+        new()
+        {
+            { "a marker that is reserved", [0xFF, 0xDB], [0xFF, 0x02, 0, 2, 0xFF, 0xDB] },
+            { "a second start", [0xFF, 0xDB], [0xFF, 0xD8, 0xFF, 0xDB] },
+            { "bytes between segments", [0xFF, 0xC0], [0, 0xFF, 0xC0] },
+            {
+                "a frame with a byte too many",
+                [0xFF, 0xC0, 0, 11, 8, 0, 32, 0, 48, 1, 1, 0x11, 0],
+                [0xFF, 0xC0, 0, 12, 8, 0, 32, 0, 48, 1, 1, 0x11, 0, 0]
+            },
+            { "a table of factors that cannot be", [1, 1, 0x11, 0], [1, 1, 0x11, 4] },
+            { "no sampling", [1, 1, 0x11, 0], [1, 1, 0x01, 0] },
+            { "a code of nothing but ones", [20, 0, 1, .. new byte[15], 4], [21, 0, 2, .. new byte[15], 4, 5] },
+            { "a first coefficient of 20 bits", [20, 0, 1, .. new byte[15], 4], [21, 0, 1, 1, .. new byte[14], 4, 20] },
+            { "a table of codes that cannot be", [0xFF, 0xDA, 0, 8, 1, 1, 0], [0xFF, 0xDA, 0, 8, 1, 1, 4] },
+            { "a scan of some coefficients", [0, 63, 0], [0, 5, 0] },
+            { "restarts out of order", [0xFF, 0xD1], [0xFF, 0xD2] },
+            { "a byte before a restart", [0xFF, 0xD1], [0x55, 0xFF, 0xD1] },
+            { "a byte behind the last block", [0xFF, 0xD9], [0x55, 0xFF, 0xD9] },
+            { "another marker than the end", [0xFF, 0xD9], [0xFF, 0xE0, 0, 2, 0xFF, 0xD9] },
+            { "no end", [0xFF, 0xD9], [] },
+        };
+
+    [Theory]
+    [MemberData(nameof(Oddities))]
+    public void What_is_out_of_the_ordinary_is_left_to_Skia(string what, byte[] ordinary, byte[] odd)
+    {
+        byte[] file = Jpeg(interval: 5);
+        int at = file.AsSpan().IndexOf(ordinary);
+        Assert.True(at > 0, what);
+        byte[] changed = [.. file[..at], .. odd, .. file[(at + ordinary.Length)..]];
+        var decoder = new JpegRegionDecoder();
+
+        Assert.True(decoder.TryDecode(file, new SKRectI(0, 0, 48, 32), out _));
+        Assert.False(decoder.TryDecode(changed, new SKRectI(0, 0, 48, 32), out _), what);
+    }
+
+    [Fact]
+    public void What_lies_behind_the_end_changes_nothing()
+    {
+        byte[] file = [.. Jpeg(interval: 5), 1, 2, 3];
+
+        Assert.True(AssertEqualsSkia(file, "behind the end"));
+    }
+
+    [Fact]
+    public void Levels_beyond_libjpegs_range_are_left_to_Skia()
+    {
+        byte[] file = TestImages.Encode(TestImages.Pattern(64, 40), SKEncodedImageFormat.Jpeg);
+        file.AsSpan(file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDB, 0, 67]) + 5, 64).Fill(255);
+
+        Assert.False(new JpegRegionDecoder().TryDecode(file, new SKRectI(0, 0, 64, 40), out _));
+    }
+
+    // The whole has pixels that libjpeg clamps, so the transform is checked.
+    [Fact]
+    public void Hard_edges_equal_Skias()
+    {
+        using var bitmap = new SKBitmap(new SKImageInfo(64, 48, SKColorType.Bgra8888, SKAlphaType.Opaque));
+        for (int y = 0; y < 48; y++)
+        for (int x = 0; x < 64; x++)
+            bitmap.SetPixel(x, y, ((x * 7) + (y * 5)) % 11 < 5 ? SKColors.White : SKColors.Black);
+        foreach (int quality in (int[])[5, 30, 90])
+            Assert.True(AssertEqualsSkia(bitmap.Encode(SKEncodedImageFormat.Jpeg, quality).ToArray(), $"quality {quality}"));
+    }
+
     /// <summary>A gray 48 x 32 file written by hand: each block one DC value of 4 bits, so that each can be aligned to bytes.</summary>
     private static byte[] Jpeg(int interval)
     {
