@@ -1,9 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
-using MLNetExtensions.Onnx.Files;
 
 namespace MLNetExtensions.TorchSharp.Native;
 
@@ -105,33 +103,9 @@ internal static partial class NativeLibraries
                         error
                     );
                 }
-                path = WriteCopy(patched, Path.GetFileName(file));
+                path = LibraryCopy.Write(patched, Path.GetFileName(file));
             }
         }
-    }
-
-    /// <summary>
-    /// Keeps a patched library in the user's cache, named after its content. Two processes may do so at once: each moves a whole file into
-    /// place.
-    /// </summary>
-    internal static string WriteCopy(byte[] content, string fileName)
-    {
-        string cache = Environment.GetFolderPath(
-            Environment.SpecialFolder.LocalApplicationData,
-            Environment.SpecialFolderOption.DoNotVerify
-        );
-        string folder = Path.Combine(
-            cache.Length > 0 ? cache : Path.GetTempPath(),
-            "MLNetExtensions",
-            "native",
-            Convert.ToHexStringLower(SHA256.HashData(content))[..16]
-        );
-        string path = Path.Combine(folder, fileName);
-        if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
-            return path;
-        Directory.CreateDirectory(folder);
-        TemporaryFile.Write(path, content);
-        return path;
     }
 
     private static string[] SearchFolders(Assembly torchSharp)

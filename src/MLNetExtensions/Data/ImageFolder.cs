@@ -51,7 +51,7 @@ internal static class ImageFolder
             : 0;
         foreach (string path in Files(root, Search(depth)))
         {
-            string relative = Path.GetRelativePath(root, path).Replace('\\', '/');
+            string relative = Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/');
             if (filter.Accepts(relative))
                 images.Add((path, ImageLabels.Of(relative, options.LabelSource, path)));
             else if (filter.IsWanted(relative))

@@ -82,7 +82,14 @@ public static class ImageListCatalog
         string PathOf(int row, string text)
         {
             if (!text.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
-                return Path.GetFullPath(Path.Combine(folder, text.Replace('\\', '/')));
+            {
+                // A list may come from Windows; but elsewhere a backslash may be part of a name.
+                string literal = Path.GetFullPath(Path.Combine(folder, text));
+                return !text.Contains('\\', StringComparison.Ordinal) || File.Exists(literal)
+                    ? literal
+                    : Path.GetFullPath(Path.Combine(folder, text.Replace('\\', '/')));
+            }
+
             return Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.IsFile
                 ? Path.GetFullPath(uri.LocalPath)
                 : throw new InvalidDataException(

@@ -44,6 +44,21 @@ public sealed class LoadFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_backslash_is_part_of_a_name_where_it_separates_nothing()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "It separates folders there.");
+        Add(@"a\b/1.png", @"a\b/2.png", "c/1.png");
+        string list = Path.Combine(_folder.Path, "list.csv");
+        File.WriteAllText(list, "ImagePath,Label\na\\b/1.png,x\nc\\1.png,y\n");
+
+        Assert.Equal([@"a\b", @"a\b", "c"], _ml.Data.LoadFromImageFolder(_folder.Path).GetColumn<string>("Label"));
+        Assert.Equal(
+            [Path.Combine(_folder.Path, @"a\b/1.png"), Path.Combine(_folder.Path, "c", "1.png")],
+            _ml.Data.LoadFromImageList(list).GetColumn<string>("ImagePath")
+        );
+    }
+
+    [Fact]
     public void What_is_left_out_is_counted_and_named()
     {
         Add("cat/a.jpg", "cat/b.TIF", "bird/0.tif", "bird/1.tif", "fox/0.jfif", "cat/notes.txt", "readme.md", "old.heic");

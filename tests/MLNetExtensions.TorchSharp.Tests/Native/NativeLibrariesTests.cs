@@ -29,28 +29,4 @@ public class NativeLibrariesTests
         Assert.Contains("TorchSharp-cuda", error.Message);
         Assert.Contains("/nowhere", error.Message);
     }
-
-    [Fact]
-    public void Copies_written_at_once_are_one_whole_file()
-    {
-        byte[] content = new byte[100_000];
-        Random.Shared.NextBytes(content);
-        string[] paths = new string[8];
-        Parallel.For(0, paths.Length, i => paths[i] = NativeLibraries.WriteCopy(content, "library.so"));
-        string path = Assert.Single(paths.Distinct());
-        Assert.Equal(content, File.ReadAllBytes(path));
-        Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!));
-        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
-    }
-
-    [Fact]
-    public void A_damaged_copy_is_replaced()
-    {
-        byte[] content = Guid.NewGuid().ToByteArray();
-        string path = NativeLibraries.WriteCopy(content, "library.so");
-        File.WriteAllBytes(path, [1]);
-        Assert.Equal(path, NativeLibraries.WriteCopy(content, "library.so"));
-        Assert.Equal(content, File.ReadAllBytes(path));
-        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
-    }
 }

@@ -4,12 +4,15 @@ namespace MLNetExtensions.Training.Callbacks;
 
 /// <summary>
 /// Writes checkpoints to a folder, from which an interrupted run resumes exactly (<c>ResumeFrom</c>). Each file appears when it is
-/// complete; then the oldest beyond <see cref="MaxToKeep"/> are deleted. Of several workers, the first writes them, and all must be able to
+/// complete; then the run's oldest beyond <see cref="MaxToKeep"/> are deleted, and no other files. Of several workers, the first writes them, and all must be able to
 /// read the folder to resume.
 /// </summary>
 public sealed class CheckpointCallback : TrainingCallback
 {
     private readonly string _folder;
+
+    // This run's files, the latest written last.
+    private List<string>? _own;
 
     /// <param name="folder">The folder; created if missing.</param>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is empty.</exception>
@@ -37,7 +40,7 @@ public sealed class CheckpointCallback : TrainingCallback
         init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value));
     }
 
-    /// <summary>The number of checkpoints kept in the folder, which should hold those of one run only.</summary>
+    /// <summary>The number of the run's checkpoints kept in the folder.</summary>
     /// <value>The default is 3: the newest, and two in case it is damaged.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
     public int MaxToKeep
@@ -66,11 +69,12 @@ public sealed class CheckpointCallback : TrainingCallback
     {
         if (run.Rank > 0)
             return;
-        // Names in the order of training, so that they sort by it.
-        run.SaveCheckpoint(
-            Path.Combine(_folder, $"{(int)run.Phase}-{run.Phase}-step{step:D8}{CheckpointFolder.Extension}".ToLowerInvariant())
-        );
-        foreach (string old in CheckpointFolder.List(_folder).Skip(MaxToKeep))
-            File.Delete(old);
+        string path = Path.Combine(_folder, CheckpointFolder.NameOf(run.Phase, step));
+        run.SaveCheckpoint(path);
+        _own ??= [.. CheckpointFolder.OfSameRun(path).Reverse()];
+        _own.Remove(path);
+        _own.Add(path);
+        for (; _own.Count > MaxToKeep; _own.RemoveAt(0))
+            File.Delete(_own[0]);
     }
 }

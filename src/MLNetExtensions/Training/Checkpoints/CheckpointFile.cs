@@ -63,6 +63,29 @@ internal static class CheckpointFile
         }
     }
 
+    /// <summary>Reads what a checkpoint says of its run, without its tensors; the file's checksum is not compared.</summary>
+    /// <returns>Null where it is no checkpoint of this version, or is damaged there.</returns>
+    public static CheckpointManifest? ReadManifest(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            Span<byte> header = stackalloc byte[HeaderBytes];
+            if (
+                file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) < HeaderBytes
+                || !header.StartsWith(Magic)
+                || BinaryPrimitives.ReadInt32LittleEndian(header[8..]) != Version
+            )
+                return null;
+            using var reader = new BinaryReader(file, Encoding.UTF8);
+            return JsonSerializer.Deserialize(reader.ReadString(), CheckpointJson.Default.CheckpointManifest);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException)
+        {
+            return null;
+        }
+    }
+
     private static void WriteTo(FileStream file, TrainingCheckpoint checkpoint)
     {
         file.Write(new byte[HeaderBytes]);

@@ -1,20 +1,46 @@
+using System.Text.RegularExpressions;
+
 namespace MLNetExtensions.Training.Checkpoints;
 
 /// <summary>The checkpoints of a folder, and the one that a run goes on from.</summary>
-internal static class CheckpointFolder
+internal static partial class CheckpointFolder
 {
     /// <summary>The end of a checkpoint's file name.</summary>
     public const string Extension = ".ckpt";
 
-    /// <summary>The checkpoints in a folder, the newest first: by the time they were written, then by name.</summary>
+    /// <summary>The name of the checkpoint of a step, which sorts by the order of training.</summary>
+    public static string NameOf(TrainingPhase phase, int step) => $"{(int)phase}-{phase}-step{step:D8}{Extension}".ToLowerInvariant();
+
+    /// <summary>
+    /// The checkpoints in a folder, the furthest of training first: by the position in them, since the times of files are those of many
+    /// clocks and copies, then by name. Those that tell none come first, so that a damaged one is reported, not passed over.
+    /// </summary>
     public static IReadOnlyList<string> List(string folder) =>
         [
             .. new DirectoryInfo(folder)
                 .EnumerateFiles("*" + Extension)
-                .OrderByDescending(file => file.LastWriteTimeUtc)
+                .Select(file => (file.FullName, file.Name, Manifest: CheckpointFile.ReadManifest(file.FullName)))
+                .OrderByDescending(file => PositionOf(file.Manifest))
                 .ThenByDescending(file => file.Name, StringComparer.Ordinal)
                 .Select(file => file.FullName),
         ];
+
+    /// <summary>
+    /// The checkpoints beside a file that are of the same run, the furthest first: they are named by <see cref="NameOf"/>, and have the same
+    /// settings in them. Others, of whatever program or run, are none of them.
+    /// </summary>
+    public static IReadOnlyList<string> OfSameRun(string path) =>
+        CheckpointFile.ReadManifest(path)?.Settings is { } settings
+            ?
+            [
+                .. List(Path.GetDirectoryName(path)!)
+                    .Where(file =>
+                        Name().IsMatch(Path.GetFileName(file))
+                        && CheckpointFile.ReadManifest(file) is { } manifest
+                        && TrainingCheckpoint.Differences(manifest.Settings, settings).Count == 0
+                    ),
+            ]
+            : [];
 
     /// <summary>Reads the checkpoint that a run with these settings goes on from.</summary>
     /// <param name="source">A file, or a folder whose newest checkpoint is used.</param>
@@ -40,8 +66,10 @@ internal static class CheckpointFolder
         IReadOnlyList<string> files = List(folder);
         if (isFile)
             files = [Path.GetFullPath(source), .. files.SkipWhile(file => file != Path.GetFullPath(source)).Skip(1)];
+        // Another run's checkpoints are passed over where there are some of this one.
+        string[] own = [.. files.Where(file => file == source || !IsOfAnother(file, settings))];
         CheckpointException? last = null;
-        foreach (string file in files)
+        foreach (string file in own.Length > 0 ? own : files)
         {
             try
             {
@@ -55,6 +83,15 @@ internal static class CheckpointFolder
         }
         return last is null ? null : throw last;
     }
+
+    private static (int Phase, int Epoch, int Done) PositionOf(CheckpointManifest? manifest) =>
+        manifest is null ? (int.MaxValue, 0, 0) : ((int)manifest.Phase, manifest.Loop.Epoch, manifest.Loop.Done);
+
+    private static bool IsOfAnother(string file, IReadOnlyDictionary<string, string> settings) =>
+        CheckpointFile.ReadManifest(file) is { } manifest && TrainingCheckpoint.Differences(manifest.Settings, settings).Count > 0;
+
+    [GeneratedRegex(@"^[0-9]-[a-z]+-step[0-9]{8,}\.ckpt$", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
 
     private static TrainingCheckpoint Read(string path, IReadOnlyDictionary<string, string> settings)
     {

@@ -54,13 +54,14 @@ internal sealed record TrainingCheckpoint
     /// <summary>
     /// Lists the differences from another run's settings, one line each; empty if the run may resume from this checkpoint.
     /// </summary>
-    public IReadOnlyList<string> DifferencesFrom(IReadOnlyDictionary<string, string> settings) =>
+    public IReadOnlyList<string> DifferencesFrom(IReadOnlyDictionary<string, string> settings) => Differences(Settings, settings);
+
+    /// <summary>Lists the differences between the settings of a checkpoint and a run's; see <see cref="DifferencesFrom"/>.</summary>
+    public static IReadOnlyList<string> Differences(IReadOnlyDictionary<string, string> was, IReadOnlyDictionary<string, string> now) =>
         [
-            .. Settings
-                .Keys.Union(settings.Keys)
-                .Where(name => Settings.GetValueOrDefault(name) != settings.GetValueOrDefault(name))
-                .Select(name =>
-                    $"{name} was {Settings.GetValueOrDefault(name, "not set")} and is now {settings.GetValueOrDefault(name, "not set")}"
-                ),
+            .. was
+                .Keys.Union(now.Keys)
+                .Where(name => was.GetValueOrDefault(name) != now.GetValueOrDefault(name))
+                .Select(name => $"{name} was {was.GetValueOrDefault(name, "not set")} and is now {now.GetValueOrDefault(name, "not set")}"),
         ];
 }

@@ -60,10 +60,10 @@ public sealed class ResumeTests : IDisposable
     {
         Train(new CheckpointAt(3, File));
         TrainingCheckpoint checkpoint = CheckpointFile.Read(File);
-        Assert.Empty(checkpoint.DifferencesFrom(new Dictionary<string, string> { ["BatchSize"] = "8" }));
+        Assert.Empty(checkpoint.DifferencesFrom(new Dictionary<string, string> { ["BatchSize"] = "8", ["Seed"] = "1" }));
         Assert.Equal(
-            ["BatchSize was 8 and is now 16", "Seed was not set and is now 3"],
-            checkpoint.DifferencesFrom(new Dictionary<string, string> { ["BatchSize"] = "16", ["Seed"] = "3" })
+            ["BatchSize was 8 and is now 16", "Seed was 1 and is now not set", "Rate was not set and is now 3"],
+            checkpoint.DifferencesFrom(new Dictionary<string, string> { ["BatchSize"] = "16", ["Rate"] = "3" })
         );
     }
 
@@ -72,12 +72,13 @@ public sealed class ResumeTests : IDisposable
     private static (double, double?, double?, float) Figures(EpochResult epoch) =>
         (epoch.TrainLoss, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.LearningRate);
 
-    private static (LinearSession Session, TrainingLoop.PhaseResult Result) Train(
+    internal static (LinearSession Session, TrainingLoop.PhaseResult Result) Train(
         TrainingCallback? callback,
         TrainingCheckpoint? from = null,
         int epochs = 6,
         LearningRateSchedule? schedule = null,
-        EarlyStopping? earlyStopping = null
+        EarlyStopping? earlyStopping = null,
+        int seed = 1
     )
     {
         var session = new LinearSession(2, 2);
@@ -98,11 +99,11 @@ public sealed class ResumeTests : IDisposable
             LearningRate = 3,
             Schedule = schedule ?? new CosineSchedule(),
             Loss = new CrossEntropy(),
-            Seed = 1,
+            Seed = seed,
             EarlyStopping = earlyStopping,
             RestoreBestWeights = true,
             Run = new TrainingRun(callback is null ? [] : [callback]),
-            Settings = new Dictionary<string, string> { ["BatchSize"] = "8" },
+            Settings = new Dictionary<string, string> { ["BatchSize"] = "8", ["Seed"] = $"{seed}" },
             Resume = from,
         };
         return (session, loop.Train());
