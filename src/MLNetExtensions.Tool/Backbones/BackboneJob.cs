@@ -89,7 +89,7 @@ internal static class BackboneJob
     public static async Task<int> GetAsync(string name, string? mirror, Terminal terminal, CancellationToken cancellation)
     {
         BackboneInfo entry = Entry(name);
-        if (mirror is not null && !Uri.TryCreate(mirror, UriKind.Absolute, out _))
+        if (mirror is not null && !IsMirror(mirror))
             throw new UsageException($"--mirror is '{mirror}'; it must be an address such as https://host/folder/.");
         if (mirror is null && entry.Uris.Count == 0)
             throw new UsageException(
@@ -117,6 +117,10 @@ internal static class BackboneJob
         terminal.Out.WriteLine($"Fetched: {Path.Combine(BackboneFolders.User, entry.FileName)}");
         return ExitCode.Success;
     }
+
+    private static bool IsMirror(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
+        && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
 
     public static int Verify(string? name, Terminal terminal)
     {

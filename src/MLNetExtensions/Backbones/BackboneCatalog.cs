@@ -84,7 +84,12 @@ internal static class BackboneCatalog
             .. file.Backbones.Select(entry => new BackboneInfo
             {
                 Name = entry.Name,
-                FileName = entry.File,
+                FileName =
+                    entry.File is { Length: > 0 } && Path.GetFileName(entry.File) == entry.File && entry.File is not ("." or "..")
+                        ? entry.File
+                        : throw new FormatException(
+                            $"The catalog's entry '{entry.Name}' has the file '{entry.File}'; expected a file's name, without a folder."
+                        ),
                 Sha256 = entry.Sha256,
                 Size = entry.Size,
                 License = entry.License,

@@ -31,6 +31,11 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
             throw new InvalidOperationException(
                 $"The backbone '{file.Name}' is not published for download. {file.HowToGet(Path.GetDirectoryName(path)!)}"
             );
+        if (mirrors.FirstOrDefault(mirror => !IsAllowed(mirror)) is { } refused)
+            throw new ArgumentException(
+                $"'{refused}' is not an address of HTTPS. Name one, or allow HTTP ({nameof(DownloadOptions)}.{nameof(options.AllowHttp)}).",
+                nameof(options)
+            );
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
 
         FileStream part = await LockPartAsync().ConfigureAwait(false);
@@ -41,6 +46,7 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
                 return;
             await FetchAsync(part, mirrors).ConfigureAwait(false);
             await part.FlushAsync(_cancellation).ConfigureAwait(false);
+            OwnerOnly.Release(_part, path);
             File.Move(_part, path, overwrite: true);
         }
         finally
@@ -51,6 +57,9 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
             await part.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    private bool IsAllowed(Uri mirror) =>
+        mirror.Scheme == Uri.UriSchemeHttps || (mirror.Scheme == Uri.UriSchemeHttp && (options.AllowHttp || mirror.IsLoopback));
 
     private Uri Below(Uri folder) =>
         new(folder.AbsoluteUri.EndsWith('/') ? folder : new Uri(folder.AbsoluteUri + "/"), Uri.EscapeDataString(file.FileName));
@@ -78,12 +87,21 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
     private async Task<FileStream> LockPartAsync()
     {
         // Windows moves an open file only where the handle shares deletion; elsewhere only FileShare.None takes the lock.
-        FileShare share = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
+        var settings = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None,
+            BufferSize = BufferSize,
+            Options = FileOptions.Asynchronous,
+        };
+        if (!OperatingSystem.IsWindows())
+            settings.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         while (true)
         {
             try
             {
-                var part = new FileStream(_part, FileMode.OpenOrCreate, FileAccess.ReadWrite, share, BufferSize, FileOptions.Asynchronous);
+                var part = new FileStream(_part, settings);
                 // The process that held it may have deleted or moved it between the opening and the lock.
                 if (new FileInfo(_part) is { Exists: true } info && info.Length == part.Length)
                     return part;
@@ -109,7 +127,7 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
             }
             catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or TimeoutException)
             {
-                problems.Add($"{mirror}: {e.Message}");
+                problems.Add($"{mirror}: {e.Message} {WriteProblem.Cure(e)}".TrimEnd());
                 last = e;
             }
         }
@@ -121,7 +139,13 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
     private async Task FetchAsync(FileStream part, Uri mirror)
     {
         // A loopback address is never meant for a proxy.
-        using var handler = new SocketsHttpHandler { UseProxy = !mirror.IsLoopback, ConnectTimeout = options.StallTimeout };
+        using var handler = new SocketsHttpHandler
+        {
+            UseProxy = !mirror.IsLoopback,
+            ConnectTimeout = options.StallTimeout,
+            // From HTTPS to HTTP it follows none.
+            MaxAutomaticRedirections = 5,
+        };
         using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         ResiliencePipeline retry = Retry();
         bool continued = part.Length > 0;
@@ -166,7 +190,8 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
                         UseJitter = true,
                         ShouldHandle = new PredicateBuilder()
                             .Handle<TimeoutException>()
-                            .Handle<IOException>()
+                            // A disk that is full, or cannot be written to, is so the next time too.
+                            .Handle<IOException>(e => WriteProblem.Cure(e).Length == 0)
                             .Handle<HttpRequestException>(e =>
                                 e.StatusCode
                                     is null

@@ -9,6 +9,13 @@ public sealed class DownloadOptions
     /// <value>The default is null: the addresses in the catalog.</value>
     public IReadOnlyList<Uri>? BaseAddresses { get; set; }
 
+    /// <summary>
+    /// True to fetch from addresses of HTTP too, such as a mirror within a company: what is fetched is seen by whoever is on the way. The
+    /// file's SHA-256 is compared in either case.
+    /// </summary>
+    /// <value>The default is false: HTTPS only, and HTTP from this machine itself.</value>
+    public bool AllowHttp { get; set; }
+
     /// <summary>The number of retries of a mirror after a broken connection, a stall or a server error (408, 429, 5xx).</summary>
     /// <value>The default is 4.</value>
     public int Retries { get; set; } = 4;

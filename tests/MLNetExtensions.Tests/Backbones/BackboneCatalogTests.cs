@@ -82,6 +82,25 @@ public sealed class BackboneCatalogTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [Theory]
+    [InlineData("../net.onnx")]
+    [InlineData("/etc/net.onnx")]
+    [InlineData("..")]
+    [InlineData("")]
+    public void A_file_outside_of_its_folder_is_refused(string file)
+    {
+        using var json = new MemoryStream(
+            System.Text.Encoding.UTF8.GetBytes(
+                $$"""
+                {"preprocessings":{"p":{"width":8,"height":8} },
+                 "backbones":[{"name":"net","file":"{{file}}","sha256":"0","size":1,"license":"MIT","preprocessing":"p"}]}
+                """
+            )
+        );
+
+        Assert.Contains($"the file '{file}'", Assert.Throws<FormatException>(() => BackboneCatalog.Read(json)).Message);
+    }
+
     [Fact]
     public void An_unknown_name_gets_those_that_are_alike() =>
         Assert.Contains("resnet152-v2-7", Assert.Throws<ArgumentException>(() => Backbone.FromCatalog("resnet152", ".")).Message);

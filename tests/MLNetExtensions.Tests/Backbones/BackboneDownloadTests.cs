@@ -298,6 +298,51 @@ public sealed class BackboneDownloadTests : IDisposable
         return content;
     }
 
+    [Theory]
+    [InlineData("http://files.example/")]
+    [InlineData("ftp://files.example/")]
+    [InlineData("file:///etc/")]
+    public async Task Only_HTTPS_is_fetched_from(string address)
+    {
+        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(() =>
+            Run(new DownloadOptions { BaseAddresses = [new Uri(address)] })
+        );
+
+        Assert.Contains($"'{address}net.onnx' is not an address of HTTPS", error.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.GetDirectoryName(FilePath)));
+    }
+
+    [Fact]
+    public async Task A_server_that_sends_on_for_ever_is_left()
+    {
+        await using var server = new FileServer(new Answer { Status = 302, Location = "/files/again" });
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => Run(new DownloadOptions { BaseAddresses = [server.Address], Retries = 0 }));
+
+        Assert.Equal(6, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task The_part_is_its_owners_and_the_file_has_the_rights_of_a_file_there()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such rights.");
+        await using var server = new FileServer(new Answer { Content = Content });
+        UnixFileMode part = default;
+
+        await Run(
+            new DownloadOptions
+            {
+                BaseAddresses = [server.Address],
+                Progress = new Reports(_ => part = File.GetUnixFileMode(FilePath + ".part")),
+            }
+        );
+
+        string ordinary = Path.Combine(_folder, "ordinary");
+        File.WriteAllText(ordinary, "");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, part);
+        Assert.Equal(File.GetUnixFileMode(ordinary), File.GetUnixFileMode(FilePath));
+    }
+
     private Task Run(DownloadOptions options)
     {
         options.RetryDelay = TimeSpan.FromMilliseconds(10);

@@ -88,6 +88,7 @@ internal sealed class FileServer : IAsyncDisposable
         public int Status { get; init; } = 200;
         public byte[] Content { get; init; } = [];
         public string? ETag { get; init; }
+        public string? Location { get; init; }
         public bool Ranges { get; init; } = true;
         public bool Chunked { get; init; }
 
@@ -109,6 +110,8 @@ internal sealed class FileServer : IAsyncDisposable
             var head = new StringBuilder($"HTTP/1.1 {(from > 0 ? 206 : Status)} x\r\nConnection: close\r\n");
             if (ETag is not null)
                 head.Append($"ETag: {ETag}\r\n");
+            if (Location is not null)
+                head.Append($"Location: {Location}\r\n");
             if (from > 0)
                 head.Append($"Content-Range: bytes {from}-{Content.Length - 1}/{Content.Length}\r\n");
             head.Append(Chunked ? "Transfer-Encoding: chunked\r\n\r\n" : $"Content-Length: {body.Length}\r\n\r\n");
