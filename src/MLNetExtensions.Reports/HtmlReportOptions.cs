@@ -57,11 +57,11 @@ public sealed record HtmlReportOptions
     /// <value>The default is null: none is shown.</value>
     public string? RepeatCommand { get; init; }
 
-    /// <summary>The path of the saved model, for the code that loads it.</summary>
+    /// <summary>The path of the saved model, for the code that loads it; of a full path the report has the file's name alone.</summary>
     /// <value>The default is null: <c>model.zip</c>.</value>
     public string? ModelPath { get; init; }
 
-    /// <summary>The path of the exported ONNX file, for the Python code that loads it.</summary>
+    /// <summary>The path of the exported ONNX file, for the Python code that loads it; of a full path the report has the file's name alone.</summary>
     /// <value>The default is null: <c>model.onnx</c>.</value>
     public string? OnnxPath { get; init; }
 

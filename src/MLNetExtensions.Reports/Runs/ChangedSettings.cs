@@ -33,7 +33,8 @@ internal static class ChangedSettings
         value switch
         {
             null => "none",
-            string text => text,
+            // Of files and folders the name: a report is handed on.
+            string text => Path.IsPathFullyQualified(text) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(text)) : text,
             bool flag => flag ? "true" : "false",
             Backbone backbone => backbone.Name,
             ITrainingRuntime runtime => runtime.Name,

@@ -27,9 +27,12 @@ internal static class Usage
     ) =>
         new(
             options.RepeatCommand,
-            image is { } column ? CSharp(options.ModelPath ?? DefaultModel, column, label, predicted) : null,
-            TrainedModel.Find(options.Model) is { } trained ? Python(trained, options.OnnxPath ?? DefaultOnnx) : null
+            image is { } column ? CSharp(Shown(options.ModelPath ?? DefaultModel), column, label, predicted) : null,
+            TrainedModel.Find(options.Model) is { } trained ? Python(trained, Shown(options.OnnxPath ?? DefaultOnnx)) : null
         );
+
+    // A report is handed on: whose folder a file lies in is nobody's business, and of no use elsewhere.
+    private static string Shown(string path) => Path.IsPathFullyQualified(path) ? Path.GetFileName(path) : path;
 
     private static string CSharp(
         string modelPath,
