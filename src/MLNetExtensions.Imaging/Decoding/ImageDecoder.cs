@@ -19,6 +19,7 @@ internal sealed class ImageDecoder : IDisposable
     private readonly long _maxPixels;
     private readonly bool _upright;
     private int _turned;
+    private volatile bool _disposed;
 
     /// <param name="preprocessing">Says the canvas and how images are resized to it.</param>
     /// <param name="maxPixels">Images with more are bad; read from their header, before anything is decoded.</param>
@@ -80,7 +81,7 @@ internal sealed class ImageDecoder : IDisposable
         }
         finally
         {
-            _workspaces.Add(workspace);
+            Return(workspace);
         }
     }
 
@@ -99,7 +100,7 @@ internal sealed class ImageDecoder : IDisposable
         }
         finally
         {
-            _workspaces.Add(workspace);
+            Return(workspace);
         }
     }
 
@@ -117,7 +118,7 @@ internal sealed class ImageDecoder : IDisposable
         }
         finally
         {
-            _workspaces.Add(workspace);
+            Return(workspace);
         }
     }
 
@@ -135,8 +136,21 @@ internal sealed class ImageDecoder : IDisposable
             _preprocessing.Height
         );
 
-    /// <summary>Frees the native drawing surfaces. No decode may be running.</summary>
+    /// <summary>Frees the native drawing surfaces; those of what is being decoded at its end.</summary>
     public void Dispose()
+    {
+        _disposed = true;
+        Drain();
+    }
+
+    private void Return(DecodeWorkspace workspace)
+    {
+        _workspaces.Add(workspace);
+        if (_disposed)
+            Drain();
+    }
+
+    private void Drain()
     {
         while (_workspaces.TryTake(out DecodeWorkspace? workspace))
             workspace.Dispose();

@@ -25,10 +25,13 @@ internal sealed class ScoredRowMapper(DataViewSchema input, ScoredSchema schema,
 
     private sealed class Row(ScoredSchema schema, ScoringEngine engine, DataViewRow input, HashSet<int> active) : DataViewRow, IScoreSource
     {
+        private const int InUse = 1,
+            IsDisposed = 2;
+
         private RowReader? _reader;
         private ScoreBatch? _batch;
         private long _scored = -1;
-        private int _inUse;
+        private int _state;
 
         public override DataViewSchema Schema => schema.Output;
 
@@ -53,14 +56,27 @@ internal sealed class ScoredRowMapper(DataViewSchema input, ScoredSchema schema,
             if (!schema.IsScored(column))
                 return input.GetGetter<TValue>(schema.Other(column));
             _reader ??= engine.Open(input);
-            return schema.Getter<TValue>(column, this);
+            ValueGetter<TValue> getter = schema.Getter<TValue>(column, this);
+            return (ref TValue value) =>
+            {
+                Enter();
+                try
+                {
+                    getter(ref value);
+                }
+                finally
+                {
+                    Leave();
+                }
+            };
         }
 
         protected override void Dispose(bool disposing)
         {
             if (disposing)
             {
-                _batch?.Dispose();
+                if (Interlocked.Or(ref _state, IsDisposed) == 0)
+                    _batch?.Dispose();
                 input.Dispose();
             }
             base.Dispose(disposing);
@@ -72,25 +88,36 @@ internal sealed class ScoredRowMapper(DataViewSchema input, ScoredSchema schema,
                 return _batch;
             _batch ??= engine.NewBatch(1);
             _scored = -1;
-            if (Interlocked.Exchange(ref _inUse, 1) != 0)
-                throw new InvalidOperationException(
-                    "One PredictionEngine, or one row of a mapper, is used by several threads at the same time, which ML.NET does not "
-                        + "allow: they would get each other's "
-                        + "predictions. Make one for each thread, or share a VisionPredictor (ml.Model.CreateVisionPredictor)."
-                );
-            try
-            {
-                _reader!.Fill(_batch);
-                engine.Score(_batch, _reader, alone: true);
-            }
-            finally
-            {
-                Volatile.Write(ref _inUse, 0);
-            }
+            _reader!.Fill(_batch);
+            engine.Score(_batch, _reader, alone: true);
             if (_batch.Error is not null)
                 ExceptionDispatchInfo.Throw(_batch.Error);
             _scored = input.Position;
             return _batch;
+        }
+
+        /// <summary>Takes the batch, for one thread.</summary>
+        private void Enter()
+        {
+            int state = Interlocked.Or(ref _state, InUse);
+            if (state == 0)
+                return;
+            if (state == IsDisposed)
+                Interlocked.And(ref _state, ~InUse);
+            throw (state & IsDisposed) != 0
+                ? Disposed.Model(nameof(PredictionEngine<,>), engine.Session.Source.Name)
+                : new InvalidOperationException(
+                    "One PredictionEngine, or one row of a mapper, is used by several threads at the same time, which ML.NET does not "
+                        + "allow: they would get each other's "
+                        + "predictions. Make one for each thread, or share a VisionPredictor (ml.Model.CreateVisionPredictor)."
+                );
+        }
+
+        /// <summary>Gives the batch back; where its row was disposed meanwhile, frees it.</summary>
+        private void Leave()
+        {
+            if ((Interlocked.And(ref _state, ~InUse) & IsDisposed) != 0)
+                _batch?.Dispose();
         }
     }
 }

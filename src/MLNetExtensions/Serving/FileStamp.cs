@@ -15,9 +15,9 @@ internal readonly record struct FileStamp(DateTime Written, long Length)
             FileInfo file = LinkedFile.Follow(path);
             return file.Exists ? new FileStamp(file.LastWriteTimeUtc, file.Length) : null;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Deleted or replaced between two of these calls: there is no file just now.
+            // Deleted or replaced between two of these calls, or its folder is closed to us: there is no file just now.
             return null;
         }
     }

@@ -9,13 +9,18 @@ namespace MLNetExtensions.Serving;
 /// </summary>
 internal sealed class PredictionRequest : TaskCompletionSource<VisionPrediction>
 {
+    // A task that is canceled ends when the caller's memory is no longer read: when the second of these is noted.
+    private const int IsCanceled = 1,
+        IsRead = 2;
+
     private readonly Admission _admission;
     private readonly PredictorMetrics _metrics;
     private readonly long _started;
     private readonly CancellationToken _cancellation;
     private readonly CancellationTokenRegistration _registration;
     private RequestImage? _image;
-    private int _ended;
+    private int _ended,
+        _reading;
 
     /// <param name="image">The image; null if the canvas is filled by the caller. From now on the request's.</param>
     /// <param name="admission">The queue that holds the request's place.</param>
@@ -32,6 +37,7 @@ internal sealed class PredictionRequest : TaskCompletionSource<VisionPrediction>
         : base(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         _image = image;
+        _reading = image is { IsCallers: true } ? 0 : IsRead;
         _admission = admission;
         _metrics = metrics;
         _started = started;
@@ -54,6 +60,20 @@ internal sealed class PredictionRequest : TaskCompletionSource<VisionPrediction>
 
     /// <summary>Takes the image over; null if the request was canceled before.</summary>
     public RequestImage? TakeImage() => Interlocked.Exchange(ref _image, null);
+
+    /// <summary>Gives back the image of a request that nobody is to decode.</summary>
+    public void ReleaseImage()
+    {
+        TakeImage()?.Release();
+        EndReading();
+    }
+
+    /// <summary>Tells that the image, which was taken over, is no longer read.</summary>
+    public void EndReading()
+    {
+        if (Interlocked.Or(ref _reading, IsRead) == IsCanceled)
+            SetCanceled(_cancellation);
+    }
 
     public void Answer(VisionPrediction prediction)
     {
@@ -87,8 +107,10 @@ internal sealed class PredictionRequest : TaskCompletionSource<VisionPrediction>
         if (!TryEnd(canceled))
             return;
         // A queue of canceled requests must not hold their images.
-        TakeImage()?.Release();
-        SetCanceled(_cancellation);
+        RequestImage? image = TakeImage();
+        image?.Release();
+        if (image is not null || (Interlocked.Or(ref _reading, IsCanceled) & IsRead) != 0)
+            SetCanceled(_cancellation);
     }
 
     private bool TryEnd(Exception? error)

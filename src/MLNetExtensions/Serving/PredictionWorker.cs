@@ -65,6 +65,7 @@ internal sealed class PredictionWorker
             finally
             {
                 image.Release();
+                request.EndReading();
             }
         }
         request.Release();

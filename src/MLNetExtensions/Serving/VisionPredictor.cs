@@ -66,7 +66,7 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
 
     /// <summary>Scores an encoded image.</summary>
     /// <param name="encoded">The bytes of an image file: JPEG, PNG, GIF, BMP or WebP. They are not copied; do not change them before the
-    /// task has ended.</param>
+    /// task has ended. A canceled one ends when they are no longer read.</param>
     /// <param name="cancellationToken">Cancels the request; others of its batch are not affected.</param>
     /// <exception cref="InvalidImageException">The image cannot be decoded completely, or is larger than allowed.</exception>
     /// <exception cref="PredictorOverloadedException">The predictor is full and rejects requests.</exception>
@@ -183,7 +183,7 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
             foreach (PredictionRequest request in left)
             {
                 request.Fail(Disposed());
-                request.TakeImage()?.Release();
+                request.ReleaseImage();
                 request.Release();
             }
             foreach (PredictionWorker worker in _workers)
@@ -262,7 +262,15 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
         {
             _reloadError = e;
         }
-        _options.OnReload?.Invoke(new ModelReload(path, _queue.ModelVersion, _reloadError));
+        try
+        {
+            _options.OnReload?.Invoke(new ModelReload(path, _queue.ModelVersion, _reloadError));
+        }
+        catch (Exception e)
+        {
+            // The caller's own error. There is nobody to throw it to, and the next file is to be loaded too.
+            ScoringLog.Warn(_context, $"{nameof(VisionPredictorOptions.OnReload)} failed for the model file '{path}': {e}");
+        }
     }
 
     private Task<VisionPrediction> Submit(RequestImage image, CancellationToken cancellation)
@@ -294,7 +302,7 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
         if (!_queue.Add(request))
         {
             request.Fail(Disposed());
-            request.TakeImage()?.Release();
+            request.ReleaseImage();
         }
         return request.Task;
     }

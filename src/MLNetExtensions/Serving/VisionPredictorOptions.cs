@@ -56,7 +56,8 @@ public class VisionPredictorOptions
     /// <value>The default is null: the file is not checked.</value>
     public TimeSpan? ReloadInterval { get; set; }
 
-    /// <summary>Called for each changed model file with its result: in use, or an error. Runs on a thread of the pool.</summary>
+    /// <summary>Called for each changed model file with its result: in use, or an error. Runs on a thread of the pool. What it
+    /// throws is logged, and the file is watched on.</summary>
     /// <value>The default is null: nothing is called; the log says it.</value>
     public Action<ModelReload>? OnReload { get; set; }
 

@@ -50,6 +50,26 @@ public sealed class ModelFileWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_callback_that_throws_ends_nothing()
+    {
+        var log = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        _images.Ml.Log += (_, entry) => log.Enqueue(entry.Message);
+        using VisionPredictor predictor = Create(onReload: reload =>
+        {
+            _reloads.Writer.TryWrite(reload);
+            throw new InvalidOperationException("the caller's own error");
+        });
+
+        Replace(_images.Second.ToBytes());
+        Assert.Equal(2, (await NextReload()).ModelVersion);
+        Replace(_images.First.ToBytes());
+        Assert.Equal(3, (await NextReload()).ModelVersion);
+
+        Assert.Null(predictor.Status.ReloadError);
+        Assert.Contains(log, message => message.Contains("OnReload failed for the model file", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_link_is_followed()
     {
         string link = Path.Combine(_folder.Path, "current");
@@ -90,13 +110,13 @@ public sealed class ModelFileWatchTests : IDisposable
         Assert.False(_reloads.Reader.TryRead(out _));
     }
 
-    private VisionPredictor Create(string? file = null) =>
+    private VisionPredictor Create(string? file = null, Action<ModelReload>? onReload = null) =>
         _images.Ml.Model.CreateVisionPredictor(
             file ?? _file,
             new VisionPredictorOptions
             {
                 ReloadInterval = TimeSpan.FromMilliseconds(10),
-                OnReload = reload => _reloads.Writer.TryWrite(reload),
+                OnReload = onReload ?? (reload => _reloads.Writer.TryWrite(reload)),
             }
         );
 

@@ -68,6 +68,23 @@ public sealed class PredictionCancellationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_canceled_request_ends_when_its_memory_is_no_longer_read()
+    {
+        using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions(), out _, isOpen: true);
+        using var memory = new HeldMemory(_images.Encoded[0]);
+        using var cancellation = new CancellationTokenSource();
+        Task<VisionPrediction> canceled = predictor.PredictAsync(memory.Memory, cancellation.Token);
+        memory.WaitForReader();
+
+        cancellation.Cancel();
+
+        Assert.False(canceled.IsCompleted);
+        Assert.Equal(0, predictor.Status.Requests);
+        memory.LetRead();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => canceled);
+    }
+
+    [Fact]
     public async Task A_token_that_is_canceled_already_starts_nothing()
     {
         using VisionPredictor predictor = _images.Gated(new VisionPredictorOptions(), out GatedNetwork network, isOpen: true);

@@ -6,7 +6,7 @@ namespace MLNetExtensions.Scoring.Sessions;
 
 /// <summary>
 /// An ONNX Runtime session for any number of transformers, views and prediction engines at the same time. Thread-safe. It holds native
-/// memory: dispose it after everything that uses it.
+/// memory: dispose it after everything that uses it. What runs then comes to its end, and the last run frees the memory.
 /// </summary>
 /// <remarks>
 /// One of several concurrent batches runs on few threads; a single row runs on all threads if nothing else runs. If these numbers differ,
@@ -32,9 +32,11 @@ public sealed class OnnxSession : IDisposable
     private readonly bool _isOwnOptions,
         _rowsSpin;
     private RuntimeSession? _rows;
-    private int _running,
+
+    // One for the owner and one for each run; whoever is the last frees the native memory.
+    private int _holders = 1,
         _shapesNoted;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     private OnnxSession(MLContext context, CheckedModel model, OnnxSessionSettings settings, bool rowsSpin)
     {
@@ -79,7 +81,10 @@ public sealed class OnnxSession : IDisposable
     /// <summary>The bytes of input that are best for a batch.</summary>
     internal int BatchBytes => _isOwnOptions ? ProcessorBatchBytes : DeviceBatchBytes;
 
-    /// <summary>Frees the native memory. The session can no longer be used.</summary>
+    /// <summary>
+    /// Frees the native memory, at once or at the end of what runs. The session can no longer be used: further runs throw
+    /// <see cref="ObjectDisposedException"/>.
+    /// </summary>
     public void Dispose()
     {
         lock (_opening)
@@ -87,9 +92,8 @@ public sealed class OnnxSession : IDisposable
             if (_disposed)
                 return;
             _disposed = true;
-            _batches.Dispose();
-            _rows?.Dispose();
         }
+        Return();
     }
 
     /// <summary>Loads a model. What it has of training mode is turned into inference.</summary>
@@ -141,12 +145,18 @@ public sealed class OnnxSession : IDisposable
     /// counted.
     /// </summary>
     /// <param name="alone">True if the caller scores nothing else at the same time.</param>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     internal SessionLease Lease(bool alone = false)
     {
-        bool isOnly = Interlocked.Increment(ref _running) == 1;
+        int holders;
+        do
+        {
+            holders = Volatile.Read(ref _holders);
+            ThrowIfDisposed();
+        } while (Interlocked.CompareExchange(ref _holders, holders + 1, holders) != holders);
         try
         {
-            return new SessionLease(this, Session(alone && isOnly));
+            return new SessionLease(this, Session(alone && holders == 1));
         }
         catch
         {
@@ -155,8 +165,14 @@ public sealed class OnnxSession : IDisposable
         }
     }
 
-    /// <summary>Ends a run.</summary>
-    internal void Return() => Interlocked.Decrement(ref _running);
+    /// <summary>Ends a run, or the ownership.</summary>
+    internal void Return()
+    {
+        if (Interlocked.Decrement(ref _holders) != 0)
+            return;
+        _batches.Dispose();
+        _rows?.Dispose();
+    }
 
     private RuntimeSession Session(bool alone)
     {
