@@ -12,10 +12,13 @@ public sealed record HtmlReport
     /// <summary>The full path of the JSON file with the same figures.</summary>
     public required string JsonPath { get; init; }
 
-    /// <summary>The metrics of a classifier; null for a model that predicts numbers.</summary>
+    /// <summary>The metrics of a classifier; null for another model.</summary>
     public ClassificationReport? Classification { get; init; }
 
-    /// <summary>The metrics of a model that predicts numbers; null for a classifier.</summary>
+    /// <summary>The metrics of a model that gives each row any number of labels; null for another model.</summary>
+    public MultiLabelReport? MultiLabel { get; init; }
+
+    /// <summary>The metrics of a model that predicts numbers; null for another model.</summary>
     public RegressionReport? Regression { get; init; }
 
     /// <summary>The number of images in the file.</summary>

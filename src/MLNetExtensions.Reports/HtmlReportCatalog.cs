@@ -8,8 +8,8 @@ public static class HtmlReportCatalog
     /// <summary>
     /// Writes one HTML file about a model over scored rows, and a JSON file with the same figures. The HTML file needs no network and no
     /// other file. A key label makes a report of a classifier: figures beside a trivial baseline, the worst mistakes as images, the
-    /// confusion matrix, each class, confidence and calibration. A label of numbers makes one of a regression: errors, predicted and true
-    /// numbers, the worst rows. Both have the training curves, settings and versions where <paramref name="options"/> give them.
+    /// confusion matrix, each class, confidence and calibration. A vector of labels makes one of a model of several labels a
+    /// row, a label of numbers one of a regression: errors, predicted and true numbers, the worst rows. All have the training curves, settings and versions where <paramref name="options"/> give them.
     /// </summary>
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="scored">The scored rows, from <c>model.Transform(testSet)</c>. Label and score are read once; then the images that

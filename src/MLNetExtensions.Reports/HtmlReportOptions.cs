@@ -14,13 +14,18 @@ public sealed record HtmlReportOptions
     /// <value>The default is <c>Model report</c>.</value>
     public string Title { get; init; } = "Model report";
 
-    /// <summary>The label column: a key for classes, Single or Double for numbers.</summary>
+    /// <summary>The label column: a key for classes, a vector of Boolean (or of Single, 0 or 1) for any number of labels a row, Single or
+    /// Double for numbers.</summary>
     /// <value>The default is <c>Label</c>.</value>
     public string LabelColumnName { get; init; } = DefaultColumnNames.Label;
 
-    /// <summary>The score column: a probability for each class, or the predicted number.</summary>
+    /// <summary>The score column: a probability for each class or label, or the predicted number.</summary>
     /// <value>The default is <c>Score</c>.</value>
     public string ScoreColumnName { get; init; } = DefaultColumnNames.Score;
+
+    /// <summary>The probability from which on a label counts as predicted, where rows have any number of labels.</summary>
+    /// <value>The default is 0.5.</value>
+    public float Threshold { get; init; } = 0.5f;
 
     /// <summary>The column of images: paths (text), encoded images (a vector of Byte) or images.</summary>
     /// <value>The default is null: <c>Image</c>, or else <c>ImagePath</c>; without either, the report has no images.</value>
@@ -101,6 +106,7 @@ public sealed record HtmlReportOptions
         var problems = new OptionProblems();
         problems.Check(!string.IsNullOrWhiteSpace(LabelColumnName), nameof(LabelColumnName), "empty", "the name of a column");
         problems.Check(!string.IsNullOrWhiteSpace(ScoreColumnName), nameof(ScoreColumnName), "empty", "the name of a column");
+        problems.Check(Threshold is > 0 and < 1, nameof(Threshold), Threshold, "above 0 and below 1");
         problems.Check(WorstRows >= 0, nameof(WorstRows), WorstRows, "at least 0");
         problems.Check(ImagesPerCell >= 0, nameof(ImagesPerCell), ImagesPerCell, "at least 0");
         problems.Check(ThumbnailSize is >= 16 and <= 1024, nameof(ThumbnailSize), ThumbnailSize, "16 to 1024");

@@ -7,6 +7,7 @@ using MLNetExtensions.Reports.Charts;
 using MLNetExtensions.Reports.Classes;
 using MLNetExtensions.Reports.Content;
 using MLNetExtensions.Reports.Images;
+using MLNetExtensions.Reports.Labels;
 using MLNetExtensions.Reports.Numbers;
 using MLNetExtensions.Reports.Rendering;
 using MLNetExtensions.Reports.Runs;
@@ -23,7 +24,12 @@ internal static class ReportWriter
             scored.Schema.GetColumnOrNull(options.LabelColumnName)
             ?? throw MissingColumn.In(scored.Schema, "label", options.LabelColumnName, parameter: "scored");
         var images = new ThumbnailReader(scored, options);
-        return label.Type is KeyDataViewType ? WriteClasses(scored, images, path, options) : WriteNumbers(scored, images, path, options);
+        return label.Type switch
+        {
+            KeyDataViewType => WriteClasses(scored, images, path, options),
+            VectorDataViewType { Size: not 1 } => WriteLabels(scored, images, path, options),
+            _ => WriteNumbers(scored, images, path, options),
+        };
     }
 
     private static HtmlReport WriteClasses(IDataView scored, ThumbnailReader images, string path, HtmlReportOptions options)
@@ -57,6 +63,33 @@ internal static class ReportWriter
         ) with
         {
             Classification = rows.Report,
+        };
+    }
+
+    private static HtmlReport WriteLabels(IDataView scored, ThumbnailReader images, string path, HtmlReportOptions options)
+    {
+        ScoredLabelSets rows = ScoredLabelSets.Read(scored, options);
+        int[] worst = [.. rows.Mistakes().Take(options.WorstRows)];
+        Gallery gallery = Gallery.Read(images, rows.Ids, worst, [], options);
+        MultiLabelContent figures = MultiLabelFigures.Of(rows, worst, gallery, options.Threshold);
+        ReportContent content = ContentOf(scored, images, gallery, options, rows.Count) with { Task = "multi-label", MultiLabel = figures };
+        content = content with { Warnings = [.. Findings.Of(figures), .. content.Warnings] };
+        return Write(
+            new PageView
+            {
+                Content = content,
+                Noun = Noun(images),
+                HasImages = images.ImageColumn is not null,
+                Cards = RowCards.Of(figures.WorstRows, gallery),
+                ResultCharts = LabelCharts.Of(rows, options.Threshold),
+                TrainingCharts = content.Training is { } training ? TrainingCharts.Of(training) : [],
+                ShownRows = ShownRows.None,
+            },
+            path,
+            options
+        ) with
+        {
+            MultiLabel = rows.Report,
         };
     }
 

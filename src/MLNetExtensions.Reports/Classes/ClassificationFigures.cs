@@ -23,8 +23,8 @@ internal static class ClassificationFigures
             TopK = topK,
             TopKAccuracy = report.TopKAccuracy(topK),
             BalancedAccuracy = report.BalancedAccuracy,
-            Macro = Average(report.Macro),
-            Weighted = Average(report.Weighted),
+            Macro = AverageContent.Of(report.Macro),
+            Weighted = AverageContent.Of(report.Weighted),
             MacroAuc = Finite.OrNull(report.MacroAuc),
             LogLoss = report.LogLoss,
             LogLossReduction = Finite.OrNull((baseline.LogLoss - report.LogLoss) / baseline.LogLoss),
@@ -32,19 +32,7 @@ internal static class ClassificationFigures
             MatthewsCorrelation = report.MatthewsCorrelation,
             ExpectedCalibrationError = report.ExpectedCalibrationError,
             Baseline = baseline,
-            Classes =
-            [
-                .. report.Classes.Select(c => new ClassContent(
-                    c.Name,
-                    c.Support,
-                    c.Predicted,
-                    c.Precision,
-                    c.Recall,
-                    c.F1,
-                    Finite.OrNull(c.Auc),
-                    Finite.OrNull(c.AveragePrecision)
-                )),
-            ],
+            Classes = [.. report.Classes.Select(ClassContent.Of)],
             Confusion = Counts(confusion),
             ConfusedPairs = [.. Pairs(confusion).Take(MostPairs)],
             Calibration =
@@ -72,8 +60,6 @@ internal static class ClassificationFigures
             ],
         };
     }
-
-    private static AverageContent Average(PrecisionRecallF1 scores) => new(scores.Precision, scores.Recall, scores.F1);
 
     private static long[][] Counts(ClassConfusionMatrix confusion)
     {

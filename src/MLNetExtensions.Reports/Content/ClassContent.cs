@@ -1,3 +1,5 @@
+using MLNetExtensions.Training.Metrics;
+
 namespace MLNetExtensions.Reports.Content;
 
 /// <summary>The figures of one class against the rest.</summary>
@@ -10,4 +12,8 @@ internal sealed record ClassContent(
     double F1,
     double? Auc,
     double? AveragePrecision
-);
+)
+{
+    public static ClassContent Of(ClassMetrics c) =>
+        new(c.Name, c.Support, c.Predicted, c.Precision, c.Recall, c.F1, Finite.OrNull(c.Auc), Finite.OrNull(c.AveragePrecision));
+}

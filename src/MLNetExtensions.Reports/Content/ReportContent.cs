@@ -15,12 +15,14 @@ internal sealed record ReportContent
 
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary><c>classification</c> or <c>regression</c>.</summary>
+    /// <summary><c>classification</c>, <c>multi-label</c> or <c>regression</c>.</summary>
     public required string Task { get; init; }
 
     public required long Rows { get; init; }
 
     public ClassificationContent? Classification { get; init; }
+
+    public MultiLabelContent? MultiLabel { get; init; }
 
     public RegressionContent? Regression { get; init; }
 

@@ -19,6 +19,24 @@ internal static class RowCards
             ),
         ];
 
+    public static IReadOnlyList<RowCard> Of(IReadOnlyList<LabelSetContent> rows, Gallery gallery) =>
+        [
+            .. rows.Select(row =>
+                Card(
+                    row.Row,
+                    gallery.Of(row.Row),
+                    Names(row.Actual),
+                    Names(row.Predicted),
+                    string.Join(
+                        "; ",
+                        new[] { ("missed", row.Missed), ("wrong", row.Wrong) }
+                            .Where(part => part.Item2.Count > 0)
+                            .Select(part => $"{part.Item1}: {Names(part.Item2)}")
+                    )
+                )
+            ),
+        ];
+
     public static IReadOnlyList<RowCard> Of(IReadOnlyList<NumberRowContent> rows, Gallery gallery) =>
         [
             .. rows.Select(row =>
@@ -38,6 +56,8 @@ internal static class RowCards
 
     /// <summary>Where a row is found: its file, or its number.</summary>
     public static string PathOf(int row, Thumbnail? thumbnail) => thumbnail?.Path ?? $"row {row}";
+
+    private static string Names(IReadOnlyList<string> labels) => labels.Count == 0 ? "none" : string.Join(", ", labels);
 
     private static RowCard Card(int row, Thumbnail? thumbnail, string actual, string predicted, string detail) =>
         new(

@@ -81,6 +81,30 @@ internal static class Findings
             );
     }
 
+    /// <summary>The warnings that follow from the figures of a model of several labels.</summary>
+    public static IEnumerable<WarningContent> Of(MultiLabelContent result)
+    {
+        if (result.LogLoss >= result.Baseline.LogLoss)
+            yield return Result(
+                "The model is not better than the labels' frequencies for every row: check the labels and the preprocessing, train for "
+                    + "longer, or train more layers."
+            );
+        List<string> absent = [.. result.Labels.Where(label => label.Support == 0).Select(label => label.Name)];
+        if (absent.Count > 0)
+            yield return Result($"{Labels(absent)} no rows here, so nothing is known about them: add test rows of them.");
+        List<string> small = [.. result.Labels.Where(c => c.Support is > 0 and < FewRows).Select(c => $"{c.Name} {c.Support}")];
+        if (small.Count > 0)
+            yield return Result(
+                $"{Labels(small)} fewer than {FewRows} rows here, so their figures are little more than chance: add test rows."
+            );
+        List<string> unpredicted = [.. result.Labels.Where(c => c is { Predicted: 0, Support: > 0 }).Select(c => c.Name)];
+        if (unpredicted.Count > 0)
+            yield return Result(
+                $"Labels that are never predicted: {Names(unpredicted)}. Add training rows of them, or lower Threshold "
+                    + $"({result.Threshold:G3})."
+            );
+    }
+
     /// <summary>The warnings that follow from a regression's figures.</summary>
     public static IEnumerable<WarningContent> Of(RegressionContent result)
     {
@@ -98,6 +122,9 @@ internal static class Findings
 
     private static string Classes(List<string> names) =>
         $"{names.Count} {(names.Count == 1 ? "class has" : "classes have")} ({Names(names)})";
+
+    private static string Labels(List<string> names) =>
+        $"{names.Count} {(names.Count == 1 ? "label has" : "labels have")} ({Names(names)})";
 
     private static string Count(int count) => count == 1 ? "1 class is" : $"{count} classes are";
 

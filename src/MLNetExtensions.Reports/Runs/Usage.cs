@@ -54,14 +54,9 @@ internal static class Usage
         {
             TextDataViewType => "string",
             KeyDataViewType => "uint",
+            VectorDataViewType { ItemType: BooleanDataViewType } => "bool[]",
             VectorDataViewType => "float[]",
             _ => "float",
-        };
-        string initial = prediction switch
-        {
-            "string" => " = \"\";",
-            "float[]" => " = [];",
-            _ => "",
         };
         return $$"""
             using Microsoft.ML;
@@ -71,7 +66,7 @@ internal static class Usage
             ITransformer model = ml.Model.Load({{Quote(modelPath)}}, out _);
             using var engine = ml.Model.CreatePredictionEngine<Input, Output>(model);
             Output output = engine.Predict(new Input { Image = {{value}} });
-            Console.WriteLine({{(prediction == "float[]" ? "string.Join(\", \", output.Predicted)" : "output.Predicted")}});
+            Console.WriteLine({{(prediction is "float[]" or "bool[]" ? "string.Join(\", \", output.Predicted)" : "output.Predicted")}});
 
             public class Input
             {
@@ -79,13 +74,13 @@ internal static class Usage
                 public {{type}} Image { get; set; } = {{start}};
 
                 [ColumnName({{Quote(label.Name)}})]
-                public {{LabelType(label)}} Label { get; set; }{{(LabelType(label) == "string" ? " = \"\";" : "")}} // not used
+                public {{LabelType(label)}} Label { get; set; }{{Initial(LabelType(label))}} // not used
             }
 
             public class Output
             {
                 [ColumnName({{Quote(predicted.Name)}})]
-                public {{prediction}} Predicted { get; set; }{{initial}}
+                public {{prediction}} Predicted { get; set; }{{Initial(prediction)}}
             }
             """;
     }
@@ -103,6 +98,14 @@ internal static class Usage
             : null;
 
     /// <summary>The type of a label before it is mapped to a key.</summary>
+    private static string Initial(string type) =>
+        type switch
+        {
+            "string" => " = \"\";",
+            "float[]" or "bool[]" => " = [];",
+            _ => "",
+        };
+
     private static string LabelType(DataViewSchema.Column label)
     {
         DataViewType? type =
@@ -116,6 +119,8 @@ internal static class Usage
             NumberDataViewType number when number == NumberDataViewType.Int32 => "int",
             NumberDataViewType number when number == NumberDataViewType.Int64 => "long",
             BooleanDataViewType => "bool",
+            VectorDataViewType { ItemType: BooleanDataViewType } => "bool[]",
+            VectorDataViewType => "float[]",
             null => "uint",
             _ => "string",
         };

@@ -57,6 +57,22 @@ public sealed class ScreenshotTests(BrowserFixture browser) : IClassFixture<Brow
         Assert.Empty(open.Complaints);
     }
 
+    [Theory]
+    [InlineData("labels", 1280, ColorScheme.Light)]
+    [InlineData("labels-phone-dark", 360, ColorScheme.Dark)]
+    public async Task Labels(string name, int width, ColorScheme scheme)
+    {
+        using var rows = new DrawnLabelSets(400);
+        HtmlReport report = _ml.Vision()
+            .WriteReport(rows.View(_ml), Path.Combine(rows.Folder, "report.html"), new HtmlReportOptions { Title = "Scenes" });
+        await using OpenReport open = await browser.OpenAsync(report, width, scheme: scheme);
+
+        byte[] picture = await open.Page.ScreenshotAsync(new PageScreenshotOptions { FullPage = true });
+
+        Keep($"{name}.png", picture);
+        Assert.Empty(open.Complaints);
+    }
+
     private HtmlReport Classes() =>
         _ml.Vision()
             .WriteReport(

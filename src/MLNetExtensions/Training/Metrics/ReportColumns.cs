@@ -62,11 +62,16 @@ internal static class ReportColumns
     /// <summary>
     /// Reads a table of scores and whether each row has each label, and names the labels by the score's slots, or by numbers.
     /// </summary>
+    /// <param name="data">The scored rows.</param>
+    /// <param name="labelName">The label column.</param>
+    /// <param name="scoreName">The score column.</param>
+    /// <param name="ids">Receives the rows' ids, by which they are found again; null if they are not needed.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     public static (float[] Scores, bool[] Targets, IReadOnlyList<string> Labels) ReadLabelSets(
         IDataView data,
         string labelName,
-        string scoreName
+        string scoreName,
+        List<DataViewRowId>? ids = null
     )
     {
         DataViewSchema.Column label = Find(data, labelName),
@@ -100,9 +105,11 @@ internal static class ReportColumns
                         },
                     targets
                 );
+        Action noteId = IdReader(cursor, ids);
         VBuffer<float> buffer = default;
         while (cursor.MoveNext())
         {
+            noteId();
             readScore(ref buffer);
             Append(scores, buffer);
             readTargets();
