@@ -36,9 +36,13 @@ internal static class GraphOutline
                 + proto.Uint64Data.Count
                 + proto.StringData.Count
                 > 0;
-        return hasData
-            ? OnnxReader.ReadTensor(proto, folder: null)
-            : new OnnxTensor(proto.Name, (OnnxElementType)proto.DataType, [.. proto.Dims], default);
+        return hasData ? OnnxReader.ReadTensor(proto, folder: null) : WithoutData(proto);
+    }
+
+    private static OnnxTensor WithoutData(TensorProto proto)
+    {
+        (OnnxElementType type, long[] shape, _) = OnnxReader.ReadType(proto);
+        return new OnnxTensor(proto.Name, type, shape, default);
     }
 
     private static void Copy(WireReader reader, Stream outline, Part part, int depth)

@@ -24,8 +24,8 @@ public sealed class OnnxAttribute
             AttributeProto.Types.AttributeType.Ints => Proto.Ints.ToArray(),
             AttributeProto.Types.AttributeType.Floats => Proto.Floats.ToArray(),
             AttributeProto.Types.AttributeType.Strings => Proto.Strings.Select(s => s.ToStringUtf8()).ToArray(),
-            AttributeProto.Types.AttributeType.Tensor => OnnxReader.ReadTensor(Proto.T, folder: null),
-            AttributeProto.Types.AttributeType.SparseTensor => SparseTensor.ToDense(
+            AttributeProto.Types.AttributeType.Tensor when Proto.T is not null => OnnxReader.ReadTensor(Proto.T, folder: null),
+            AttributeProto.Types.AttributeType.SparseTensor when Proto.SparseTensor is not null => SparseTensor.ToDense(
                 Proto.SparseTensor,
                 tensor => OnnxReader.ReadTensor(tensor, folder: null)
             ),

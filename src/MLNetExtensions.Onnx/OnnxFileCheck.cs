@@ -14,9 +14,6 @@ internal static class OnnxFileCheck
     // The most bytes that one value of a graph may be made to have by constants alone.
     private const long MaxConstantBytes = int.MaxValue;
 
-    // A tensor of dimensions has at most so many elements.
-    private const int MaxDimensions = 64;
-
     /// <summary>Checks a file.</summary>
     /// <exception cref="OnnxFormatException">It is not an ONNX model, or it is damaged; the message names the problem and the
     /// place.</exception>
@@ -84,7 +81,7 @@ internal static class OnnxFileCheck
         for (WireReader reader = graph; reader.Next(); )
             if (
                 reader is { Field: 5, HasContent: true }
-                && TensorCheck.Check(reader.Message(), folder, MaxDimensions) is ({ Length: > 0 } name, { } values)
+                && TensorCheck.Check(reader.Message(), folder) is ({ Length: > 0 } name, { } values)
             )
                 shapes[name] = values;
         for (WireReader reader = graph; reader.Next(); )
@@ -143,7 +140,7 @@ internal static class OnnxFileCheck
             if (!attribute.HasContent)
                 continue;
             if (attribute.Field is 5 or 10)
-                TensorCheck.Check(attribute.Message(), folder, MaxDimensions);
+                TensorCheck.Check(attribute.Message(), folder);
             else if (attribute.Field is 6 or 11)
                 Graph(attribute.Message(), folder, depth + 1);
         }

@@ -112,7 +112,7 @@ public sealed record OnnxGraph
         OpenInput is null ? [.. Inputs.Select(i => i.Shape!.Select(d => d.Size ?? batch).ToArray())] : null;
 
     /// <summary>The node that makes a value, or null for inputs, initializers and unknown names.</summary>
-    internal OnnxNode? ProducerOf(string value) => Nodes.FirstOrDefault(n => n.Outputs.Contains(value));
+    internal OnnxNode? ProducerOf(string value) => NodeProducers.Of(Nodes).GetValueOrDefault(value);
 
     /// <summary>The nodes that the first output needs, in order.</summary>
     internal OnnxNode[] NodesOfFirstOutput()

@@ -93,7 +93,16 @@ public sealed record OnnxNode
     {
         if (!Attributes.TryGetValue(name, out OnnxAttribute? attribute))
             return default;
-        return attribute.Value is T value
+        object? found;
+        try
+        {
+            found = attribute.Value;
+        }
+        catch (OnnxFormatException e)
+        {
+            throw new OnnxFormatException($"Node {Describe()}: attribute '{name}': {e.Message}", e);
+        }
+        return found is T value
             ? value
             : throw new OnnxFormatException($"Node {Describe()}: attribute '{name}' is {attribute.Proto.Type}, expected {typeof(T).Name}.");
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using MLNetExtensions.Onnx.Proto;
@@ -38,62 +37,90 @@ internal static class OnnxReader
 
     public static OnnxTensor ReadTensor(TensorProto proto, ExternalDataFolder? folder)
     {
-        var type = (OnnxElementType)proto.DataType;
-        if (!Enum.IsDefined(type) || type == OnnxElementType.Undefined)
-            throw new OnnxFormatException($"Tensor '{proto.Name}' has the element type {proto.DataType}, which is not supported.");
-        long[] shape = [.. proto.Dims];
-        if (shape.Any(size => size < 0))
-            throw new OnnxFormatException($"Tensor '{proto.Name}' has a negative size: [{string.Join(',', shape)}].");
+        (OnnxElementType type, long[] shape, long count) = ReadType(proto);
         if (type == OnnxElementType.String)
-            return new OnnxTensor(proto.Name, type, shape, default, [.. proto.StringData.Select(s => s.ToStringUtf8())]);
+            return proto.StringData.Count == count
+                ? new OnnxTensor(proto.Name, type, shape, default, [.. proto.StringData.Select(s => s.ToStringUtf8())])
+                : throw new OnnxFormatException(
+                    $"Tensor '{proto.Name}' [{string.Join(',', shape)}] of texts holds {proto.StringData.Count}."
+                );
 
         ReadOnlyMemory<byte> raw =
             proto.DataLocation == TensorProto.Types.DataLocation.External ? ReadExternal(proto, folder)
             : proto.RawData.Length > 0 ? proto.RawData.Memory
             : TypedData(proto, type);
-        var tensor = new OnnxTensor(proto.Name, type, shape, raw);
-        long expected;
-        try
-        {
-            expected = OnnxTensor.BytesOf(type, tensor.Count);
-        }
-        catch (OverflowException e)
-        {
-            throw new OnnxFormatException(
-                $"Tensor '{proto.Name}' has more elements than numbers can count: [{string.Join(',', shape)}].",
-                e
-            );
-        }
+        long expected = OnnxTensor.BytesOf(type, count);
         return raw.Length == expected
-            ? tensor
+            ? new OnnxTensor(proto.Name, type, shape, raw)
             : throw new OnnxFormatException(
                 $"Tensor '{proto.Name}' holds {raw.Length} bytes; {type}[{string.Join(',', shape)}] needs {expected}."
             );
     }
 
+    /// <summary>The type, the shape and the number of elements that a tensor states.</summary>
+    /// <exception cref="OnnxFormatException">They are none that a tensor can have.</exception>
+    public static (OnnxElementType Type, long[] Shape, long Count) ReadType(TensorProto proto)
+    {
+        var type = (OnnxElementType)proto.DataType;
+        if (!Enum.IsDefined(type) || type == OnnxElementType.Undefined)
+            throw new OnnxFormatException($"Tensor '{proto.Name}' has the element type {proto.DataType}, which is not supported.");
+        if (proto.Dims.Count > OnnxTensor.MaxDimensions)
+            throw new OnnxFormatException(
+                $"Tensor '{proto.Name}' has {proto.Dims.Count} dimensions; expected {OnnxTensor.MaxDimensions} at most."
+            );
+        long[] shape = [.. proto.Dims];
+        if (shape.Any(size => size < 0))
+            throw new OnnxFormatException($"Tensor '{proto.Name}' has a negative size: [{string.Join(',', shape)}].");
+        return (
+            type,
+            shape,
+            TensorCheck.CountOf(shape)
+                ?? throw new OnnxFormatException(
+                    $"Tensor '{proto.Name}' has more elements than numbers can count: [{string.Join(',', shape)}]."
+                )
+        );
+    }
+
     private static OnnxGraph Read(Stream stream, string source, Func<TensorProto, OnnxTensor> readTensor)
+    {
+        ModelProto model = Parse(stream, source);
+        try
+        {
+            OnnxGraph graph = ToGraph(model, readTensor);
+            WellFormed.Check(graph);
+            return graph;
+        }
+        catch (OnnxFormatException e)
+        {
+            throw new OnnxFormatException($"{source} is no ONNX model that can be used: {e.Message}", e);
+        }
+    }
+
+    private static ModelProto Parse(Stream stream, string source)
     {
         if (OtherKind(stream) is { } other)
             throw new OnnxFormatException($"{source} is no ONNX model but {other}.");
-        ModelProto model;
         try
         {
-            model = ModelProto.Parser.ParseFrom(CodedInputStream.CreateWithLimits(stream, int.MaxValue, recursionLimit: 200));
+            return ModelProto.Parser.ParseFrom(CodedInputStream.CreateWithLimits(stream, int.MaxValue, recursionLimit: 200));
         }
         catch (InvalidProtocolBufferException e)
         {
             throw new OnnxFormatException($"{source} is not an ONNX model: {e.Message}", e);
         }
+    }
 
-        GraphProto graph = model.Graph ?? throw new OnnxFormatException($"{source} is not an ONNX model: it has no graph.");
+    private static OnnxGraph ToGraph(ModelProto model, Func<TensorProto, OnnxTensor> readTensor)
+    {
+        GraphProto graph = model.Graph ?? throw new OnnxFormatException("it has no graph.");
         var opsets = new Dictionary<string, int>();
         foreach (OperatorSetIdProto opset in model.OpsetImport)
-            opsets[Domain(opset.Domain)] = (int)opset.Version;
+            opsets[Domain(opset.Domain)] = (int)Math.Clamp(opset.Version, 0, int.MaxValue);
         if (!opsets.TryGetValue("", out int version))
-            throw new OnnxFormatException($"{source} is not a usable ONNX model: it imports no operator set of ONNX's own domain.");
+            throw new OnnxFormatException("it imports no operator set of ONNX's own domain.");
         if (version < OnnxGraph.MinimumOpset)
             throw new OnnxFormatException(
-                $"{source} uses opset {version}; opset {OnnxGraph.MinimumOpset} and newer ones are supported. Convert it with "
+                $"it uses opset {version}; opset {OnnxGraph.MinimumOpset} and newer ones are supported. Convert it with "
                     + $"onnx.version_converter."
             );
 
@@ -104,7 +131,7 @@ internal static class OnnxReader
                 .Concat(graph.SparseInitializer.Select(s => SparseTensor.ToDense(s, readTensor)))
         )
             if (!initializers.TryAdd(tensor.Name, tensor))
-                throw new OnnxFormatException($"{source} has two initializers named '{tensor.Name}'.");
+                throw new OnnxFormatException($"it has two initializers named '{tensor.Name}'.");
 
         return new OnnxGraph
         {
@@ -117,11 +144,7 @@ internal static class OnnxReader
             Inputs = [.. graph.Input.Where(i => !initializers.ContainsKey(i.Name)).Select(ReadValue)],
             Outputs = [.. graph.Output.Select(ReadValue)],
             ValueInfos = [.. graph.ValueInfo.Select(ReadValue)],
-            Nodes = TopologicalOrder.Sort(
-                [.. graph.Node.Select(ReadNode)],
-                [.. graph.Input.Select(i => i.Name), .. initializers.Keys],
-                source
-            ),
+            Nodes = TopologicalOrder.Sort([.. graph.Node.Select(ReadNode)], [.. graph.Input.Select(i => i.Name), .. initializers.Keys]),
             Initializers = initializers,
             Functions = model.Functions,
             Metadata = ReadMetadata(model),
@@ -150,18 +173,27 @@ internal static class OnnxReader
         return metadata;
     }
 
-    public static OnnxNode ReadNode(NodeProto node) =>
-        new()
+    /// <exception cref="OnnxFormatException">The node breaks a rule of nodes.</exception>
+    public static OnnxNode ReadNode(NodeProto proto)
+    {
+        var attributes = new Dictionary<string, OnnxAttribute>();
+        var node = new OnnxNode
         {
-            Name = node.Name,
-            OpType = node.OpType,
-            Domain = Domain(node.Domain),
-            Inputs = [.. node.Input],
-            Outputs = [.. node.Output],
-            Attributes = node.Attribute.ToDictionary(a => a.Name, a => new OnnxAttribute(a)),
-            DocString = node.DocString,
-            Overload = node.Overload,
+            Name = proto.Name,
+            OpType = proto.OpType,
+            Domain = Domain(proto.Domain),
+            Inputs = [.. proto.Input],
+            Outputs = [.. proto.Output],
+            Attributes = attributes,
+            DocString = proto.DocString,
+            Overload = proto.Overload,
         };
+        foreach (AttributeProto attribute in proto.Attribute)
+            if (!attributes.TryAdd(attribute.Name, new OnnxAttribute(attribute)))
+                throw new OnnxFormatException($"Node {node.Describe()} has the attribute '{attribute.Name}' twice.");
+        WellFormed.Check(node);
+        return node;
+    }
 
     private static OnnxValue ReadValue(ValueInfoProto value)
     {
@@ -191,37 +223,26 @@ internal static class OnnxReader
             OnnxElementType.Double => Bytes<double>([.. proto.DoubleData]),
             OnnxElementType.Int64 => Bytes<long>([.. proto.Int64Data]),
             OnnxElementType.UInt64 => Bytes<ulong>([.. proto.Uint64Data]),
-            OnnxElementType.UInt32 => Bytes<uint>([.. proto.Uint64Data.Select(v => (uint)v)]),
+            OnnxElementType.UInt32 => Bytes<uint>([.. proto.Uint64Data.Select(v => unchecked((uint)v))]),
             OnnxElementType.Int32 => Bytes<int>([.. proto.Int32Data]),
             OnnxElementType.Int16 or OnnxElementType.UInt16 or OnnxElementType.Float16 or OnnxElementType.BFloat16 => Bytes<ushort>([
-                .. proto.Int32Data.Select(v => (ushort)v),
+                .. proto.Int32Data.Select(v => unchecked((ushort)v)),
             ]),
-            _ => Bytes<byte>([.. proto.Int32Data.Select(v => (byte)v)]),
+            _ => Bytes<byte>([.. proto.Int32Data.Select(v => unchecked((byte)v))]),
         };
 
     private static ReadOnlyMemory<byte> Bytes<T>(T[] values)
         where T : unmanaged => MemoryMarshal.AsBytes<T>(values).ToArray();
 
-    private static ReadOnlyMemory<byte> ReadExternal(TensorProto proto, ExternalDataFolder? folder)
+    private static byte[] ReadExternal(TensorProto proto, ExternalDataFolder? folder)
     {
         if (folder is null)
             throw new OnnxFormatException(
                 $"Tensor '{proto.Name}' lies in an external file; load the model from its path instead of a stream."
             );
-        Dictionary<string, string> entries = proto.ExternalData.ToDictionary(e => e.Key, e => e.Value);
-        FileInfo found = folder.Find(proto.Name, entries.GetValueOrDefault("location", ""));
-        string path = found.FullName;
-        long offset = entries.TryGetValue("offset", out string? o) ? long.Parse(o, CultureInfo.InvariantCulture) : 0;
-        using FileStream file = File.OpenRead(path);
-        long length = entries.TryGetValue("length", out string? l) ? long.Parse(l, CultureInfo.InvariantCulture) : file.Length - offset;
-        if (offset < 0 || length < 0 || length > int.MaxValue || offset + length > file.Length)
-            throw new OnnxFormatException(
-                $"Tensor '{proto.Name}': bytes {offset} to {offset + length} are not in its external data file '{path}' of "
-                    + $"{file.Length} bytes."
-            );
-        var bytes = new byte[length];
-        file.Position = offset;
-        file.ReadExactly(bytes);
-        return bytes;
+        var entries = new Dictionary<string, string>();
+        foreach (StringStringEntryProto entry in proto.ExternalData)
+            entries[entry.Key] = entry.Value;
+        return folder.Read(proto.Name, entries);
     }
 }

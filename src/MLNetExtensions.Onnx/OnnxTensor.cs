@@ -10,6 +10,9 @@ public sealed class OnnxTensor
     private readonly ReadOnlyMemory<byte> _raw;
     private readonly string[]? _strings;
 
+    /// <summary>The most dimensions that a tensor may have.</summary>
+    internal const int MaxDimensions = 64;
+
     internal OnnxTensor(string name, OnnxElementType elementType, long[] shape, ReadOnlyMemory<byte> raw, string[]? strings = null)
     {
         Name = name;
@@ -36,6 +39,9 @@ public sealed class OnnxTensor
 
     /// <summary>The elements of a text tensor; empty for numbers.</summary>
     public IReadOnlyList<string> Strings => _strings ?? [];
+
+    /// <summary>False if the elements are made when they are read (<see cref="DeferredBytes"/>).</summary>
+    internal bool IsStored => !MemoryMarshal.TryGetMemoryManager<byte, DeferredBytes>(_raw, out _);
 
     /// <summary>Makes a float tensor. The values are not copied.</summary>
     /// <exception cref="ArgumentException">The number of values is not the product of <paramref name="shape"/>.</exception>
@@ -80,7 +86,7 @@ public sealed class OnnxTensor
         ElementType switch
         {
             OnnxElementType.Int64 => Span<long>().ToArray(),
-            OnnxElementType.UInt64 => Convert<ulong, long>(v => (long)v),
+            OnnxElementType.UInt64 => Convert<ulong, long>(v => unchecked((long)v)),
             OnnxElementType.Int32 => Convert<int, long>(v => v),
             OnnxElementType.UInt32 => Convert<uint, long>(v => v),
             OnnxElementType.Int16 => Convert<short, long>(v => v),
@@ -90,7 +96,7 @@ public sealed class OnnxTensor
             OnnxElementType.Bool => Convert<byte, long>(v => v != 0 ? 1 : 0),
             OnnxElementType.Float or OnnxElementType.Double or OnnxElementType.Float16 or OnnxElementType.BFloat16 =>
             [
-                .. ToFloats().Select(v => (long)v),
+                .. ToFloats().Select(v => unchecked((long)v)),
             ],
             _ => throw new InvalidOperationException($"Tensor '{Name}' of type {ElementType} does not hold numbers."),
         };
@@ -137,6 +143,14 @@ public sealed class OnnxTensor
         type is OnnxElementType.UInt4 or OnnxElementType.Int4 or OnnxElementType.Float4E2M1
             ? count / 2 + count % 2
             : checked(count * SizeOf(type));
+
+    /// <summary>
+    /// The bytes of a tensor that one array holds; null where a size is negative, there would be over 2 GB, or elements have no size.
+    /// </summary>
+    internal static int? SizeInBytes(OnnxElementType type, IReadOnlyList<long> shape) =>
+        TensorCheck.CountOf(shape) is { } count && TensorCheck.BytesOf((int)type, count) is { } bytes && bytes <= Array.MaxLength
+            ? (int)bytes
+            : null;
 
     private static void CheckCount(string name, ReadOnlySpan<long> shape, long count)
     {

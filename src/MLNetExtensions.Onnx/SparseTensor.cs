@@ -20,34 +20,44 @@ internal static class SparseTensor
         long[] shape = [.. proto.Dims];
         if (values.ElementType == OnnxElementType.String)
             throw new OnnxFormatException($"Sparse tensor '{name}' is of {values.ElementType}; expected numbers.");
+        int length =
+            (shape.Length > OnnxTensor.MaxDimensions ? null : OnnxTensor.SizeInBytes(values.ElementType, shape))
+            ?? throw new OnnxFormatException(
+                $"Sparse tensor '{name}' {values.ElementType}[{string.Join(',', shape)}] has a negative size, or over 2 GB."
+            );
         int size = OnnxTensor.SizeOf(values.ElementType);
-        long count = 1;
-        foreach (long length in shape)
-        {
-            if (length < 0 || (length > 0 && count > int.MaxValue / size / length))
-                throw new OnnxFormatException($"Sparse tensor '{name}' [{string.Join(',', shape)}] has a negative size, or over 2 GB.");
-            count *= length;
-        }
+        long count = length / size;
         // A place is one number, or one for each dimension.
         bool isFlat = indices.Shape.Count == 1;
-        if (indices.ElementType != OnnxElementType.Int64 || indices.Count != values.Count * (isFlat ? 1 : shape.Length))
+        if (
+            indices.ElementType != OnnxElementType.Int64
+            || indices.Count != values.Count * (isFlat ? 1 : shape.Length)
+            || indices.RawData.Length != indices.Count * sizeof(long)
+            || values.RawData.Length != values.Count * size
+        )
             throw new OnnxFormatException(
                 $"Sparse tensor '{name}' has {values.Count} values and the indices "
                     + $"{indices.ElementType}[{string.Join(',', indices.Shape)}]; expected Int64[{values.Count}] or "
                     + $"[{values.Count},{shape.Length}]."
             );
 
-        var dense = new byte[count * size];
-        ReadOnlySpan<long> places = indices.Span<long>();
-        ReadOnlySpan<byte> bytes = values.RawData.Span;
-        for (int i = 0; i < values.Count; i++)
+        ReadOnlySpan<long> index = indices.Span<long>();
+        var places = new int[values.Count];
+        for (int i = 0; i < places.Length; i++)
         {
-            long place = isFlat ? places[i] : Place(places.Slice(i * shape.Length, shape.Length), shape);
+            long place = isFlat ? index[i] : Place(index.Slice(i * shape.Length, shape.Length), shape);
             if (place < 0 || place >= count)
                 throw new OnnxFormatException($"Sparse tensor '{name}' [{string.Join(',', shape)}]: value {i} stands outside of it.");
-            bytes.Slice(i * size, size).CopyTo(dense.AsSpan((int)(place * size)));
+            places[i] = (int)place;
         }
-        return new OnnxTensor(name, values.ElementType, shape, dense);
+        return new OnnxTensor(name, values.ElementType, shape, new DeferredBytes(length, Fill).Memory);
+
+        void Fill(byte[] dense)
+        {
+            ReadOnlySpan<byte> bytes = values.RawData.Span;
+            for (int i = 0; i < places.Length; i++)
+                bytes.Slice(i * size, size).CopyTo(dense.AsSpan(places[i] * size));
+        }
     }
 
     private static long Place(ReadOnlySpan<long> index, long[] shape)

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Text;
 
 namespace MLNetExtensions.Onnx;
@@ -12,7 +11,7 @@ internal static class TensorCheck
 
     /// <summary>Checks a TensorProto.</summary>
     /// <returns>Its name, and its values where it is a short list of 64-bit integers.</returns>
-    public static (string Name, long[]? Values) Check(WireReader tensor, ExternalDataFolder? folder, int maxDimensions)
+    public static (string Name, long[]? Values) Check(WireReader tensor, ExternalDataFolder? folder)
     {
         string name = "";
         var sizes = new List<long>();
@@ -28,14 +27,14 @@ internal static class TensorCheck
             switch (tensor.Field)
             {
                 case 1 when tensor.HasContent:
-                    for (WireReader sizesReader = tensor.Message(); !sizesReader.IsAtEnd && sizes.Count <= maxDimensions; )
-                        sizes.Add((long)sizesReader.Varint());
+                    for (WireReader sizesReader = tensor.Message(); !sizesReader.IsAtEnd && sizes.Count <= OnnxTensor.MaxDimensions; )
+                        sizes.Add(unchecked((long)sizesReader.Varint()));
                     break;
                 case 1:
-                    sizes.Add((long)tensor.Number);
+                    sizes.Add(unchecked((long)tensor.Number));
                     break;
                 case 2:
-                    type = (int)tensor.Number;
+                    type = unchecked((int)tensor.Number);
                     break;
                 case 4 or 5 or 7 or 10 or 11:
                     typed += CountOf(tensor);
@@ -57,8 +56,8 @@ internal static class TensorCheck
                     isExternal = tensor.Number == 1;
                     break;
             }
-            if (sizes.Count > maxDimensions)
-                throw new OnnxFormatException($"tensor '{name}' has more than {maxDimensions} dimensions.");
+            if (sizes.Count > OnnxTensor.MaxDimensions)
+                throw new OnnxFormatException($"tensor '{name}' has more than {OnnxTensor.MaxDimensions} dimensions.");
         }
 
         string shape = $"[{string.Join(',', sizes)}]";
@@ -80,15 +79,17 @@ internal static class TensorCheck
         );
     }
 
-    /// <summary>The product of sizes; null if no number can hold it.</summary>
+    /// <summary>The product of sizes; null if one is negative, or no number can hold their bytes.</summary>
     public static long? CountOf(IReadOnlyList<long> sizes)
     {
+        if (sizes.Any(size => size < 0))
+            return null;
         if (sizes.Contains(0))
             return 0;
         long count = 1;
         foreach (long size in sizes)
         {
-            if (size < 0 || count > long.MaxValue / 16 / size)
+            if (count > long.MaxValue / 16 / size)
                 return null;
             count *= size;
         }
@@ -113,7 +114,8 @@ internal static class TensorCheck
     // Complex numbers are two values each in the typed fields.
     private static double PerTyped(int type) => type is 14 or 15 ? 0.5 : 1;
 
-    private static long? BytesOf(int type, long count) =>
+    /// <summary>The bytes of elements; null for texts, types of less than a byte and unknown ones.</summary>
+    public static long? BytesOf(int type, long count) =>
         type switch
         {
             1 or 6 or 12 => 4 * count,
@@ -149,20 +151,8 @@ internal static class TensorCheck
     {
         if (folder is null)
             throw new OnnxFormatException($"tensor '{name}' lies in an external file; load the model from its path.");
-        FileInfo file = folder.Find(name, entries.GetValueOrDefault("location", ""));
-        long offset = Read("offset", 0),
-            length = Read("length", file.Length - offset);
-        if (offset < 0 || length < 0 || offset > file.Length - length)
-            throw new OnnxFormatException(
-                $"tensor '{name}': bytes {offset} to {offset + length} are not in its external data file '{file.FullName}' of "
-                    + $"{file.Length} bytes."
-            );
+        long length = folder.Find(name, entries).Length;
         if (bytes is not null && length != bytes)
             throw new OnnxFormatException($"tensor '{name}' {shape} needs {bytes} bytes; its external data are {length}.");
-
-        long Read(string key, long absent) =>
-            !entries.TryGetValue(key, out string? text) ? absent
-            : long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long value) ? value
-            : throw new OnnxFormatException($"tensor '{name}': the {key} '{text}' of its external data is no number.");
     }
 }

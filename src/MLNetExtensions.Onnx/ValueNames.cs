@@ -3,7 +3,13 @@ namespace MLNetExtensions.Onnx;
 /// <summary>Finds names that a graph does not use yet.</summary>
 internal sealed class ValueNames
 {
+    // Functions that call each other over and over; these are some 250,000 names.
+    private const long BytesAName = 256,
+        MaxMade = 64 << 20;
+
     private readonly HashSet<string> _taken;
+    private readonly Dictionary<string, int> _suffixes = [];
+    private long _made;
 
     public ValueNames(OnnxGraph graph) =>
         _taken = [
@@ -17,8 +23,9 @@ internal sealed class ValueNames
     public string Take(string wished)
     {
         string name = wished;
-        for (int i = 1; !_taken.Add(name); i++)
-            name = $"{wished}_{i}";
-        return name;
+        while (!_taken.Add(name))
+            name = $"{wished}_{_suffixes[wished] = _suffixes.GetValueOrDefault(wished) + 1}";
+        _made += name.Length + BytesAName;
+        return _made <= MaxMade ? name : throw new OnnxFormatException($"The graph would grow without end at '{wished}'.");
     }
 }

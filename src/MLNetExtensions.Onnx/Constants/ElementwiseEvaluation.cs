@@ -4,19 +4,20 @@ using static MLNetExtensions.Onnx.Constants.ConstantEvaluation;
 
 namespace MLNetExtensions.Onnx.Constants;
 
-/// <summary>Arithmetic, comparison and logic, as exporters use them on shapes. Integers are computed as long, floats as double.</summary>
+/// <summary>Arithmetic, comparison and logic, as exporters use them on shapes. Integers are computed as long and wrap around,
+/// as in ONNX Runtime; floats as double.</summary>
 internal static class ElementwiseEvaluation
 {
     public static IEnumerable<(string OpType, Rule Rule)> Rules =>
         [
-            Binary("Add", (a, b) => a + b, (a, b) => a + b),
-            Binary("Sub", (a, b) => a - b, (a, b) => a - b),
-            Binary("Mul", (a, b) => a * b, (a, b) => a * b),
+            Binary("Add", (a, b) => unchecked(a + b), (a, b) => a + b),
+            Binary("Sub", (a, b) => unchecked(a - b), (a, b) => a - b),
+            Binary("Mul", (a, b) => unchecked(a * b), (a, b) => a * b),
             Binary("Div", (a, b) => a / b, (a, b) => a / b),
-            Binary("Pow", (a, b) => (long)Math.Pow(a, b), Math.Pow),
+            Binary("Pow", (a, b) => unchecked((long)Math.Pow(a, b)), Math.Pow),
             Binary("Min", Math.Min, Math.Min),
             Binary("Max", Math.Max, Math.Max),
-            Binary("Sum", (a, b) => a + b, (a, b) => a + b),
+            Binary("Sum", (a, b) => unchecked(a + b), (a, b) => a + b),
             ("Mod", Mod),
             Comparison("Equal", (a, b) => a == b, (a, b) => a == b),
             Comparison("Less", (a, b) => a < b, (a, b) => a < b),
@@ -26,9 +27,9 @@ internal static class ElementwiseEvaluation
             Binary("And", (a, b) => a & b),
             Binary("Or", (a, b) => a | b),
             Binary("Xor", (a, b) => a ^ b),
-            Unary("Not", a => 1 - a),
-            Unary("Neg", a => -a, a => -a),
-            Unary("Abs", Math.Abs, Math.Abs),
+            Unary("Not", a => unchecked(1 - a)),
+            Unary("Neg", a => unchecked(-a), a => -a),
+            Unary("Abs", a => unchecked(a < 0 ? -a : a), Math.Abs),
             Unary("Sign", a => Math.Sign(a), a => double.IsNaN(a) ? a : Math.Sign(a)),
             Unary("Floor", a => a, Math.Floor),
             Unary("Ceil", a => a, Math.Ceiling),

@@ -10,21 +10,34 @@ namespace MLNetExtensions.Onnx.Constants;
 /// </summary>
 internal static class LiftConstants
 {
+    // A little more than VGG-19 has, the largest network of the model zoo without weights.
+    private const long MaxDescribed = 640 << 20;
+
+    /// <exception cref="OnnxFormatException">A node holds no constant, or nodes make more than can be.</exception>
     public static OnnxGraph Apply(OnnxGraph graph)
     {
         var initializers = new OrderedDictionary<string, OnnxTensor>();
         foreach ((string name, OnnxTensor tensor) in graph.Initializers)
             initializers.Add(name, tensor);
         HashSet<string> fillers = Fillers(graph);
+        long described = initializers.Values.Where(t => !t.IsStored).Sum(t => (long)t.RawData.Length);
 
         var nodes = new List<OnnxNode>(graph.Nodes.Count);
         foreach (OnnxNode node in graph.Nodes)
         {
             OnnxTensor? lifted = Lift(node, initializers, fillers);
             if (lifted is null)
+            {
                 nodes.Add(node);
-            else
-                initializers.Add(lifted.Name, lifted);
+                continue;
+            }
+            described += lifted.IsStored ? 0 : lifted.RawData.Length;
+            if (described > MaxDescribed)
+                throw new OnnxFormatException(
+                    $"The graph '{graph.Name}': node {node.Describe()} makes a constant {lifted}, with which its nodes make over "
+                        + $"{MaxDescribed >> 20} MB of constants."
+                );
+            initializers.Add(lifted.Name, lifted);
         }
         return nodes.Count == graph.Nodes.Count ? graph : graph with { Nodes = nodes, Initializers = initializers };
     }
@@ -43,9 +56,11 @@ internal static class LiftConstants
         if (node.OpType == "ConstantOfShape" && initializers.TryGetValue(node.Inputs[0], out OnnxTensor? shape))
         {
             bool isFloat = node.Tensor("value")?.ElementType.IsFloatingPoint ?? true;
-            long[] sizes = shape.ToInt64s();
-            if (!isFloat || (sizes.Aggregate(1L, (product, size) => product * size) > 1 && !fillers.Contains(node.Outputs[0])))
-                return FilledTensor.Of(node, sizes);
+            if (shape.Count > OnnxTensor.MaxDimensions)
+                throw new OnnxFormatException($"Node {node.Describe()}: its shape {shape} has more dimensions than a tensor can have.");
+            OnnxTensor filled = FilledTensor.Of(node, shape.ToInt64s());
+            if (!isFloat || (filled.Count > 1 && !fillers.Contains(filled.Name)))
+                return filled;
         }
         return null;
     }

@@ -10,8 +10,8 @@ internal static class ReductionEvaluation
 {
     public static IEnumerable<(string OpType, Rule Rule)> Rules =>
         [
-            Reduction("ReduceSum", 0, (a, b) => a + b, 0, (a, b) => a + b),
-            Reduction("ReduceProd", 1, (a, b) => a * b, 1, (a, b) => a * b),
+            Reduction("ReduceSum", 0, (a, b) => unchecked(a + b), 0, (a, b) => a + b),
+            Reduction("ReduceProd", 1, (a, b) => unchecked(a * b), 1, (a, b) => a * b),
             Reduction("ReduceMax", long.MinValue, Math.Max, double.NegativeInfinity, Math.Max),
             Reduction("ReduceMin", long.MaxValue, Math.Min, double.PositiveInfinity, Math.Min),
         ];

@@ -80,12 +80,20 @@ internal static class GraphLowering
         return walk.Values;
     }
 
-    /// <summary>The same for the rows that the file fixes. <see cref="OnnxGraph.OpenInput"/> must be null.</summary>
+    /// <summary>The same for the rows that the file fixes.</summary>
     /// <param name="graph">The source graph.</param>
     /// <param name="batch">The number of rows where the file leaves it open.</param>
-    /// <exception cref="OnnxFormatException">A node breaks the rules of its operator, or shapes do not fit together.</exception>
-    public static LoweringValues Evaluate(OnnxGraph graph, long batch = 1) =>
-        Evaluate(graph, graph.Inputs.Zip(graph.StatedInputShapes(batch)!).ToDictionary(pair => pair.First.Name, pair => pair.Second));
+    /// <exception cref="OnnxFormatException">The sizes of an input are open, a node breaks the rules of its operator, or shapes do not fit
+    /// together.</exception>
+    public static LoweringValues Evaluate(OnnxGraph graph, long batch = 1)
+    {
+        long[][] shapes =
+            graph.StatedInputShapes(batch)
+            ?? throw new OnnxFormatException(
+                $"The graph '{graph.Name}': the sizes of its input {graph.OpenInput} are open. Export it with fixed sizes."
+            );
+        return Evaluate(graph, graph.Inputs.Zip(shapes).ToDictionary(pair => pair.First.Name, pair => pair.Second));
+    }
 
     private static LoweringWalk Walk(
         OnnxGraph graph,

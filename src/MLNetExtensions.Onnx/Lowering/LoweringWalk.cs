@@ -11,6 +11,9 @@ namespace MLNetExtensions.Onnx.Lowering;
 /// </summary>
 internal sealed class LoweringWalk
 {
+    // A form may become another one, and its nodes others, but not for long.
+    private const int MaxDepth = 32;
+
     private readonly OnnxGraph _graph;
     private readonly Func<OnnxNode, bool> _isNative;
     private readonly LoweringValues _values = new();
@@ -20,6 +23,8 @@ internal sealed class LoweringWalk
     private readonly HashSet<string> _needed;
     private readonly HashSet<string> _unknown = [];
     private readonly IReadOnlyDictionary<string, TensorType>? _stated;
+    private readonly EvaluationBudget _budget;
+    private int _depth;
 
     /// <param name="graph">The source graph.</param>
     /// <param name="isNative">True if the runtime does a composite by itself.</param>
@@ -41,6 +46,8 @@ internal sealed class LoweringWalk
         _needed = NeededValues(graph.Nodes, _outputs);
         _values.Reserve([.. graph.Inputs.Select(i => i.Name), .. graph.Initializers.Keys, .. graph.Nodes.SelectMany(n => n.Outputs)]);
 
+        _budget = new EvaluationBudget(graph);
+
         // Weights and statistics change during training: their type is known, their value is not.
         HashSet<string> changing = weightsChange
             ? [.. ParameterAnalysis.FindParameters(graph).Concat(ParameterAnalysis.FindState(graph)).Select(t => t.Name)]
@@ -56,7 +63,11 @@ internal sealed class LoweringWalk
 
     public LoweringValues Values => _values;
 
-    public void AddInput(OnnxValue input, long[] shape) => _values.Types[input.Name] = new TensorType(input.ElementType, shape);
+    /// <exception cref="OnnxFormatException">No tensor has such a shape.</exception>
+    public void AddInput(OnnxValue input, long[] shape) =>
+        _values.Types[input.Name] = new TensorType(input.ElementType, shape) is { IsPossible: true } type
+            ? type
+            : throw new OnnxFormatException($"The input {input} is one that no tensor can be: [{string.Join(',', shape)}].");
 
     /// <summary>Lowers a node of the source graph; one that cannot be is noted, and so are unknown operators that read from it.</summary>
     public void LowerSource(OnnxNode node)
@@ -80,6 +91,10 @@ internal sealed class LoweringWalk
         catch (UnsupportedNodeException e)
         {
             Pass(node, e.Message);
+        }
+        catch (Exception e) when (NodeFault.Is(e))
+        {
+            throw new OnnxFormatException($"Node {node.Describe()}: its inputs or attributes do not fit the operator ({e.Message})", e);
         }
     }
 
@@ -107,7 +122,23 @@ internal sealed class LoweringWalk
     }
 
     /// <summary>Lowers a node of a given opset; the types of its outputs are known afterward.</summary>
+    /// <exception cref="OnnxFormatException">The node breaks the rules of its operator.</exception>
     public void Lower(OnnxNode source, int opset)
+    {
+        if (_depth == MaxDepth)
+            throw new OnnxFormatException($"Node {source.Describe()}: its form is written anew over and over.");
+        _depth++;
+        try
+        {
+            LowerForm(source, opset);
+        }
+        finally
+        {
+            _depth--;
+        }
+    }
+
+    private void LowerForm(OnnxNode source, int opset)
     {
         OnnxNode node = source with { Inputs = [.. source.Inputs.Select(_values.Resolve)] };
         if (node.Inputs.FirstOrDefault(i => i.Length > 0 && !_values.Types.ContainsKey(i)) is { } stranger)
@@ -136,7 +167,10 @@ internal sealed class LoweringWalk
         TensorType[] types = ShapeInference.Infer(view);
         if (types.Length < node.Outputs.Count)
             throw view.Malformed($"it has {node.Outputs.Count} outputs, the operator makes {types.Length}");
-        if (ConstantEvaluation.TryEvaluate(view, types, constant) is { } results)
+        foreach (TensorType type in types)
+            if (!type.IsPossible)
+                throw view.Malformed($"its output would be {type}, which no tensor can be");
+        if (_budget.Allows(view, types, constant) && ConstantEvaluation.TryEvaluate(view, types, constant) is { } results)
         {
             foreach (OnnxTensor result in results)
                 _values.AddConstant(result);

@@ -12,7 +12,7 @@ internal static class MacCount
     public static long OfRow(OnnxGraph graph)
     {
         LoweringValues values = GraphLowering.Evaluate(graph);
-        long rows = graph.Inputs.FirstOrDefault()?.Shape?.FirstOrDefault().Size ?? 1;
+        long rows = Math.Max(1, graph.Inputs.FirstOrDefault()?.Shape?.FirstOrDefault().Size ?? 1);
         return graph.Nodes.Sum(node => node.Domain.Length == 0 ? Of(node, name => values.Types.GetValueOrDefault(values.Resolve(name))) : 0)
             / rows;
     }
@@ -23,16 +23,30 @@ internal static class MacCount
     {
         if (node.Inputs.Append(Result()).Any(name => name.Length > 0 && typeOf(name) is null))
             return 0;
-        return node.OpType switch
+        try
         {
-            "Conv" => Output().Count * Product(Input(1).Shape[1..]),
-            "ConvTranspose" => Input(0).Count * Product(Input(1).Shape[1..]),
-            "Gemm" => Output().Count * Input(0).Shape[node.Int("transA", 0) != 0 ? 0 : 1],
-            "MatMul" => Output().Count * Input(0).Shape[^1],
-            // Each step reads all weights once, whatever the layout.
-            "LSTM" or "GRU" or "RNN" => Input(0).Count / Input(0).Shape[2] * (Input(1).Count + Input(2).Count),
-            _ => 0,
-        };
+            return Count();
+        }
+        catch (Exception e) when (NodeFault.Is(e))
+        {
+            throw new OnnxFormatException(
+                $"Node {node.Describe()}: its multiplications cannot be counted, as its inputs do not fit the operator or are beyond "
+                    + $"counting ({e.Message})",
+                e
+            );
+        }
+
+        long Count() =>
+            node.OpType switch
+            {
+                "Conv" => Output().Count * Product(Input(1).Shape[1..]),
+                "ConvTranspose" => Input(0).Count * Product(Input(1).Shape[1..]),
+                "Gemm" => Output().Count * Input(0).Shape[node.Int("transA", 0) != 0 ? 0 : 1],
+                "MatMul" => Output().Count * Input(0).Shape[^1],
+                // Each step reads all weights once, whatever the layout.
+                "LSTM" or "GRU" or "RNN" => Input(0).Count / Input(0).Shape[2] * (Input(1).Count + Input(2).Count),
+                _ => 0,
+            };
 
         TensorType Input(int index) => typeOf(node.Inputs[index])!;
 

@@ -1,8 +1,13 @@
+using MLNetExtensions.Onnx.Tensors;
+
 namespace MLNetExtensions.Onnx.Operators;
 
 /// <summary>A node together with the facts known about its inputs, for shape inference, constant evaluation and decompositions.</summary>
 internal sealed class LoweringNode(OnnxNode node, LoweringValues values)
 {
+    // Numbers that no file stores, such as those of a ConstantOfShape, are made here.
+    private const long MaxDescribed = 1 << 20;
+
     public OnnxNode Node => node;
 
     public string OpType => node.OpType;
@@ -35,7 +40,9 @@ internal sealed class LoweringNode(OnnxNode node, LoweringValues values)
             ?? throw new UnsupportedNodeException(
                 $"input {index} ('{node.Inputs[index]}') depends on the data, so that the shape cannot be known beforehand"
             );
-        return tensor.ToInt64s();
+        return tensor.IsStored || tensor.Count <= MaxDescribed
+            ? tensor.ToInt64s()
+            : throw Malformed($"input {index} has {tensor.Count} numbers, far more than there are dimensions");
     }
 
     /// <summary>The same as <see cref="Ints"/>, for a required input.</summary>
@@ -46,6 +53,12 @@ internal sealed class LoweringNode(OnnxNode node, LoweringValues values)
         axis >= -rank && axis < rank
             ? (int)(axis < 0 ? axis + rank : axis)
             : throw Malformed($"axis {axis} is outside a tensor of {rank} dimensions");
+
+    /// <summary>An attribute that names an element type.</summary>
+    public OnnxElementType TypeAttribute(string name) =>
+        ElementTypes.Of(node.Int(name, 0)) is var type and not OnnxElementType.Undefined
+            ? type
+            : throw Malformed($"its attribute '{name}' {node.Int(name, 0)} is no element type");
 
     /// <summary>The error for a node that breaks the rules of its operator.</summary>
     public OnnxFormatException Malformed(string what)

@@ -8,7 +8,7 @@ internal static class DifferentiableInputs
 {
     public static IEnumerable<string> Of(OnnxNode node)
     {
-        if (node.OpType == "Cast" && !((OnnxElementType)node.Int("to", 0)).IsFloatingPoint)
+        if (node.OpType == "Cast" && !ElementTypes.Of(node.Int("to", 0)).IsFloatingPoint)
             return [];
         IEnumerable<string> inputs = OperatorTable.Find(node.OpType)?.Gradient is { } indices
             ? indices.Where(node.HasInput).Select(i => node.Inputs[i])

@@ -28,6 +28,8 @@ internal static class FunctionInlining
 
         void Add(OnnxNode node, int depth)
         {
+            if (depth > 0)
+                WellFormed.Check(node);
             if (depth == MaxNesting)
                 throw new OnnxFormatException(
                     $"The graph '{graph.Name}': the function of node {node.Describe()} calls functions more than {MaxNesting} deep."

@@ -50,7 +50,7 @@ public static class SingleFloats
         {
             if (attribute.Value is OnnxTensor tensor && IsOther(tensor))
                 node = node.With(OnnxAttribute.Of(attribute.Name, Change(tensor)));
-            else if (attribute.Value is long number && TypeAttributes.Contains(attribute.Name) && IsOther((OnnxElementType)number))
+            else if (attribute.Value is long number && TypeAttributes.Contains(attribute.Name) && IsOther(ElementTypes.Of(number)))
                 node = node.With(OnnxAttribute.Of(attribute.Name, (long)OnnxElementType.Float));
         }
         return node;

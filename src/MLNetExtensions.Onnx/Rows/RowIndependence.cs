@@ -1,3 +1,5 @@
+using MLNetExtensions.Onnx.Operators;
+
 namespace MLNetExtensions.Onnx.Rows;
 
 /// <summary>
@@ -68,7 +70,15 @@ internal static class RowIndependence
             return [isFixed && !hasBody ? RowValue.Fixed() : row.Hides()];
         if (inputs.Take(rule.DataInputs).Any(v => v.Flow == RowFlow.Count))
             return [row.Hides("takes the number of rows into their values")];
-        RowValue[] made = rule.Apply(row);
+        RowValue[] made;
+        try
+        {
+            made = rule.Apply(row);
+        }
+        catch (Exception e) when (NodeFault.Is(e) || e is OnnxFormatException)
+        {
+            return [row.Hides($"has inputs or attributes that do not fit it ({e.Message})")];
+        }
         // A value computed from constants is a constant, even if its shape cannot be followed.
         return isFixed ? [.. made.Select(v => v.Flow == RowFlow.Unknown ? RowValue.Fixed() : v)] : made;
     }
@@ -79,7 +89,7 @@ internal static class RowIndependence
         if (value is null)
             return RowValue.Fixed();
         // The data of a large tensor may have been left out.
-        return value.Proto.T is { } tensor && tensor.Dims.Aggregate(1L, (product, size) => product * size) is < 0 or > RowValue.MaxElements
+        return value.Proto.T is { } tensor && TensorCheck.CountOf(tensor.Dims) is null or > RowValue.MaxElements
             ? RowValue.Fixed([.. tensor.Dims.Select(RowSize.Of)])
             : value.Value switch
             {

@@ -68,7 +68,7 @@ internal sealed record RowValue
             : tensor.ElementType is OnnxElementType.Float or OnnxElementType.Double or OnnxElementType.Float16
                 ? value with
                 {
-                    Elements = [.. tensor.ToFloats().Select(f => f == (long)f ? RowSize.Of((long)f) : RowSize.Fixed)],
+                    Elements = [.. tensor.ToFloats().Select(f => f == unchecked((long)f) ? RowSize.Of(unchecked((long)f)) : RowSize.Fixed)],
                 }
             : value with { Elements = [.. tensor.ToInt64s().Select(RowSize.Of)] };
     }

@@ -16,14 +16,14 @@ internal static class ElementwiseShapes
             ("IsInf", node => [new(OnnxElementType.Bool, node.Shape(0))]),
             ("IsNaN", node => [new(OnnxElementType.Bool, node.Shape(0))]),
             ("Where", node => [new(node.ElementType(1), All(node))]),
-            ("Cast", node => [new((OnnxElementType)node.Node.Int("to", 0), node.Shape(0))]),
+            ("Cast", node => [new(node.TypeAttribute("to"), node.Shape(0))]),
             ("CastLike", node => [new(node.ElementType(1), node.Shape(0))]),
             (
                 "QuantizeLinear",
                 node =>
                     [
                         new(
-                            node.Node.Int("output_dtype", 0) is > 0 and var type ? (OnnxElementType)type
+                            node.Node.Int("output_dtype", 0) > 0 ? node.TypeAttribute("output_dtype")
                                 : node.HasInput(2) ? node.ElementType(2)
                                 : OnnxElementType.UInt8,
                             node.Shape(0)

@@ -18,7 +18,7 @@ internal static class IndexingShapes
             ("Size", _ => [new(OnnxElementType.Int64, [])]),
             ("ConstantOfShape", node => [new(node.Node.Tensor("value")?.ElementType ?? OnnxElementType.Float, node.RequiredInts(0))]),
             ("Range", Range),
-            ("EyeLike", node => [new((OnnxElementType)node.Node.Int("dtype", (long)node.ElementType(0)), node.Shape(0))]),
+            ("EyeLike", node => [new(node.Node.Int("dtype", 0) > 0 ? node.TypeAttribute("dtype") : node.ElementType(0), node.Shape(0))]),
             ("Constant", node => Constant(ConstantNode.Read(node.Node))),
         ];
 

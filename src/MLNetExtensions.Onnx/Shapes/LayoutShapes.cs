@@ -52,8 +52,12 @@ internal static class LayoutShapes
     {
         long size = node.Shape(0)[node.Axis(node.Node.Int("axis", 0), node.Rank(0))];
         if (node.Ints(1) is { } given)
-            return given.Sum() == size ? given : throw node.Malformed($"the parts [{string.Join(',', given)}] do not add up to {size}");
+            return given.Sum() == size && given.All(part => part >= 0)
+                ? given
+                : throw node.Malformed($"the parts [{string.Join(',', given)}] do not add up to {size}");
         long count = node.Node.Int("num_outputs", node.Node.Outputs.Count);
+        if (count < 1 || count > Math.Max(size, node.Node.Outputs.Count))
+            throw node.Malformed($"{size} cannot be split into {count} parts");
         long part = (size + count - 1) / count;
         return [.. Enumerable.Range(0, (int)count).Select(i => Math.Clamp(size - i * part, 0, part))];
     }
@@ -68,6 +72,10 @@ internal static class LayoutShapes
                     shape[i] =
                         i < x.Shape.Length ? x.Shape[i] : throw node.Malformed($"size 0 at {i} copies a dimension that is not there");
         int free = Array.IndexOf(shape, -1);
+        if (shape.Any(s => s < -1) || Array.LastIndexOf(shape, -1) != free)
+            throw node.Malformed(
+                $"[{string.Join(',', node.RequiredInts(1))}] is no shape: one size may be -1, the others are not negative"
+            );
         if (free >= 0)
         {
             long known = shape.Where(s => s != -1).Aggregate(1L, (product, size) => product * size);

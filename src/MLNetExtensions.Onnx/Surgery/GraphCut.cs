@@ -26,11 +26,18 @@ internal static class GraphCut
         HashSet<OnnxNode> needed = Needed(graph, inputs, outputs, producers, given);
         HashSet<string> cut = [.. inputs];
         var names = new ValueNames(graph);
+        // An input of the graph stays what it is, whatever the graph states of it.
+        Dictionary<string, OnnxValue> own = graph.Inputs.ToDictionary(i => i.Name);
         CutTypes types = new(graph, [.. inputs, .. outputs]);
         return RemoveUnused.Apply(
             graph with
             {
-                Inputs = [.. inputs.Select(name => types.Of(name) ?? throw Untyped(graph, name, producers[name], types))],
+                Inputs =
+                [
+                    .. inputs.Select(name =>
+                        types.Of(name) ?? own.GetValueOrDefault(name) ?? throw Untyped(graph, name, producers[name], types)
+                    ),
+                ],
                 Outputs = [.. outputs.Select(name => types.Of(name) ?? new OnnxValue(name, OnnxElementType.Undefined, null))],
                 // A node that is needed for another of its outputs must not make the value that is given.
                 Nodes =

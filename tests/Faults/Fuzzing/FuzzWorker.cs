@@ -22,9 +22,9 @@ internal static class FuzzWorker
         string[] files = args[5..];
         using var progress = new FuzzProgress(ProgressFile(folder)) { Seed = -1, Executions = 0 };
         // What is made once, and the first use of each reader, is no cost of an input.
-        foreach (byte[] input in format.Corpus)
-            if (FuzzOutcome.Of(format, new FuzzInput(format, input, folder)) is { } unfit)
-                throw new InvalidOperationException($"The corpus of {format.Name} holds an input that is not well read: {unfit}");
+        for (int i = 0; i < format.Corpus.Count; i++)
+            if (FuzzOutcome.Of(format, new FuzzInput(format, format.Corpus[i], folder)) is { } unfit && first == 0)
+                Console.WriteLine($"{~i}\t{unfit}");
 
         long end = Environment.TickCount64 + (long)time.TotalMilliseconds;
         for (long seed = first; seed < first + count && Environment.TickCount64 < end; seed++)

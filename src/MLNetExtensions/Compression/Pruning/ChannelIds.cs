@@ -1,3 +1,5 @@
+using MLNetExtensions.Onnx;
+
 namespace MLNetExtensions.Compression.Pruning;
 
 /// <summary>
@@ -9,10 +11,18 @@ internal sealed class ChannelIds
     private readonly List<int> _parents = [];
     private readonly List<bool> _fixed = [];
 
+    // A hundred times those of a large network.
+    private const int MaxChannels = 10_000_000;
+
     /// <summary>Makes new channels.</summary>
+    /// <exception cref="OnnxFormatException">There would be far more than a network has.</exception>
     public int[] New(long count)
     {
         int first = _parents.Count;
+        if (count > MaxChannels - first)
+            throw new OnnxFormatException(
+                $"A layer of {count} channels: the network has over {MaxChannels} of them, and cannot be pruned."
+            );
         for (int i = 0; i < count; i++)
         {
             _parents.Add(first + i);
