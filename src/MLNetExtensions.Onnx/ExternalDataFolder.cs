@@ -36,7 +36,7 @@ internal sealed class ExternalDataFolder
         // A pipe or a device has a length of 0, so that it is never opened.
         if (offset < 0 || length < 0 || length > int.MaxValue || offset > file.Length - length)
             throw new OnnxFormatException(
-                $"Tensor '{tensor}': {length} bytes from {offset} on are not in its external data file '{file.FullName}' of "
+                $"Tensor '{tensor}': bytes {offset} to {(decimal)offset + length} are not in its external data file '{file.FullName}' of "
                     + $"{file.Length} bytes."
             );
         return new ExternalData(file, offset, (int)length);

@@ -59,6 +59,10 @@ internal static class OnnxFileCheck
                     hasGraph = true;
                     Graph(reader.Message(), folder, depth: 1);
                 }
+                else if (reader is { Field: 14, HasContent: true })
+                {
+                    Metadata(reader.Message());
+                }
                 else if (reader is { Field: 25, HasContent: true })
                 {
                     Function(reader.Message(), folder);
@@ -87,6 +91,13 @@ internal static class OnnxFileCheck
         for (WireReader reader = graph; reader.Next(); )
             if (reader is { Field: 1, HasContent: true })
                 Node(reader.Message(), folder, depth, shapes);
+    }
+
+    private static void Metadata(WireReader entry)
+    {
+        while (entry.Next())
+            if (entry is { Field: 1, HasContent: true } && entry.Content.Contains((byte)0))
+                throw new OnnxFormatException($"the name of an entry of its metadata holds a zero byte, at byte {entry.ContentStart}.");
     }
 
     private static void Function(WireReader function, ExternalDataFolder? folder)

@@ -7,6 +7,9 @@ namespace MLNetExtensions.Onnx;
 /// <summary>Reads an <see cref="OnnxGraph"/> from the file's messages.</summary>
 internal static class OnnxReader
 {
+    // Newer opsets than those that are known may be scored; one of a damaged file is seldom near.
+    private const int MaxOpset = 1000;
+
     public static OnnxGraph ReadFile(string path)
     {
         if (Directory.Exists(path))
@@ -118,6 +121,8 @@ internal static class OnnxReader
             opsets[Domain(opset.Domain)] = (int)Math.Clamp(opset.Version, 0, int.MaxValue);
         if (!opsets.TryGetValue("", out int version))
             throw new OnnxFormatException("it imports no operator set of ONNX's own domain.");
+        if (version > MaxOpset)
+            throw new OnnxFormatException($"it uses opset {version}, which there is none of yet.");
         if (version < OnnxGraph.MinimumOpset)
             throw new OnnxFormatException(
                 $"it uses opset {version}; opset {OnnxGraph.MinimumOpset} and newer ones are supported. Convert it with "

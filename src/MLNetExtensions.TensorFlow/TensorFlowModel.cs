@@ -25,30 +25,7 @@ public static class TensorFlowModel
     {
         ArgumentNullException.ThrowIfNull(path);
         options ??= new TensorFlowImportOptions();
-        GraphDef definition;
-        try
-        {
-            using FileStream stream = File.OpenRead(path);
-            definition = GraphDef.Parser.ParseFrom(stream);
-        }
-        catch (InvalidProtocolBufferException error)
-        {
-            throw new TensorFlowFormatException($"{path} is no frozen TensorFlow graph, or is cut off: {error.Message}", error);
-        }
-        if (definition.Node.Count == 0)
-            throw new TensorFlowFormatException($"{path} holds no TensorFlow graph.");
-        var flat = new FlatGraph(definition);
-        string input =
-            options.Input
-            ?? Only([.. flat.Nodes.Where(n => n.Op == "Placeholder").Select(n => n.Name)], "Placeholders", nameof(options.Input), path);
-        string output = options.Output ?? OutputOf(flat, path);
-        return GraphTranslation.Translate(
-            flat,
-            [(input.EndsWith(":0", StringComparison.Ordinal) ? input[..^2] : input, FlatGraph.Indexed(input))],
-            [(output.EndsWith(":0", StringComparison.Ordinal) ? output[..^2] : output, FlatGraph.Indexed(output))],
-            options.InputShape,
-            read: null
-        );
+        return Import(path, () => Translate(ReadDefinition(path), options));
     }
 
     /// <summary>
@@ -70,21 +47,7 @@ public static class TensorFlowModel
             throw new DirectoryNotFoundException($"{folder} holds no saved_model.pb.");
         Native.TensorFlowLibrary.Load();
         using var session = new SavedModelSession(folder);
-        if (!session.Definition.SignatureDef.TryGetValue(options.Signature, out SignatureDef? signature))
-            throw new TensorFlowFormatException(
-                $"{folder} has no signature '{options.Signature}', but "
-                    + $"{string.Join(", ", session.Definition.SignatureDef.Keys.Order(StringComparer.Ordinal))}."
-            );
-        return GraphTranslation.Translate(
-            new FlatGraph(session.Definition.GraphDef),
-            Values(signature.Inputs),
-            Values(signature.Outputs),
-            options.InputShape,
-            session.ReadVariable
-        );
-
-        static (string, string)[] Values(IEnumerable<KeyValuePair<string, TensorInfo>> infos) =>
-            [.. infos.OrderBy(i => i.Key, StringComparer.Ordinal).Select(i => (i.Key, FlatGraph.Indexed(i.Value.Name)))];
+        return Import(folder, () => Translate(session, options));
     }
 
     /// <summary>
@@ -113,7 +76,70 @@ public static class TensorFlowModel
         SavedModelWriter.Write(graph, folder, options, inputName);
     }
 
-    private static string OutputOf(FlatGraph flat, string path)
+    /// <summary>Names the model in what goes wrong while it is read.</summary>
+    private static OnnxGraph Import(string source, Func<OnnxGraph> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is TensorFlowFormatException or OnnxFormatException)
+        {
+            throw new TensorFlowFormatException($"{source} cannot be imported: {e.Message}", e);
+        }
+    }
+
+    private static GraphDef ReadDefinition(string path)
+    {
+        GraphDef definition;
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            definition = GraphDef.Parser.ParseFrom(stream);
+        }
+        catch (InvalidProtocolBufferException error)
+        {
+            throw new TensorFlowFormatException($"It is no frozen TensorFlow graph, or is cut off: {error.Message}", error);
+        }
+        return definition.Node.Count > 0 ? definition : throw new TensorFlowFormatException("It holds no TensorFlow graph.");
+    }
+
+    private static OnnxGraph Translate(GraphDef definition, TensorFlowImportOptions options)
+    {
+        var flat = new FlatGraph(definition);
+        string input =
+            options.Input
+            ?? Only([.. flat.Nodes.Where(n => n.Op == "Placeholder").Select(n => n.Name)], "Placeholders", nameof(options.Input));
+        string output = options.Output ?? OutputOf(flat);
+        return GraphTranslation.Translate(
+            flat,
+            [(input.EndsWith(":0", StringComparison.Ordinal) ? input[..^2] : input, FlatGraph.Indexed(input))],
+            [(output.EndsWith(":0", StringComparison.Ordinal) ? output[..^2] : output, FlatGraph.Indexed(output))],
+            options.InputShape,
+            read: null
+        );
+    }
+
+    private static OnnxGraph Translate(SavedModelSession session, TensorFlowImportOptions options)
+    {
+        if (!session.Definition.SignatureDef.TryGetValue(options.Signature, out SignatureDef? signature))
+            throw new TensorFlowFormatException(
+                $"It has no signature '{options.Signature}', but "
+                    + $"{string.Join(", ", session.Definition.SignatureDef.Keys.Order(StringComparer.Ordinal))}."
+            );
+        return GraphTranslation.Translate(
+            new FlatGraph(session.Definition.GraphDef ?? throw new TensorFlowFormatException("It holds no TensorFlow graph.")),
+            Values(signature.Inputs),
+            Values(signature.Outputs),
+            options.InputShape,
+            session.ReadVariable
+        );
+
+        static (string, string)[] Values(IEnumerable<KeyValuePair<string, TensorInfo>> infos) =>
+            [.. infos.OrderBy(i => i.Key, StringComparer.Ordinal).Select(i => (i.Key, FlatGraph.Indexed(i.Value.Name)))];
+    }
+
+    private static string OutputOf(FlatGraph flat)
     {
         if (flat.Nodes.LastOrDefault(n => n.Op == "Softmax") is { } softmax)
             return softmax.Name;
@@ -121,15 +147,14 @@ public static class TensorFlowModel
         return Only(
             [.. flat.Nodes.Where(n => n.Inputs.Length > 0 && !read.Contains(n.Name)).Select(n => n.Name)],
             "possible outputs",
-            nameof(TensorFlowImportOptions.Output),
-            path
+            nameof(TensorFlowImportOptions.Output)
         );
     }
 
-    private static string Only(string[] names, string what, string option, string path) =>
+    private static string Only(string[] names, string what, string option) =>
         names.Length == 1
             ? names[0]
             : throw new TensorFlowFormatException(
-                $"{path} has {names.Length} {what}{(names.Length > 0 ? $" ({string.Join(", ", names.Take(10))})" : "")}; set {option}."
+                $"It has {names.Length} {what}{(names.Length > 0 ? $" ({string.Join(", ", names.Take(10))})" : "")}; set {option}."
             );
 }

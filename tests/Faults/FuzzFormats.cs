@@ -8,6 +8,7 @@ internal static class FuzzFormats
 {
     public static IReadOnlyList<IFuzzFormat> All { get; } =
     [
+        new BackboneFormat(),
         new CatalogFormat(),
         new CheckpointFormat(),
         new FrozenGraphFormat(),

@@ -25,6 +25,7 @@ internal sealed class ImageDecoder : IDisposable
     /// <param name="maxPixels">Images with more are bad; read from their header, before anything is decoded.</param>
     /// <param name="cache">The cache of images that earlier runs decoded; the caller keeps it.</param>
     /// <param name="upright">True if files and encoded bytes are turned upright; ML.NET's LoadImages does not.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The preprocessing is out of range.</exception>
     public ImageDecoder(
         ImagePreprocessing preprocessing,
         long maxPixels = DefaultMaxPixels,
@@ -32,6 +33,7 @@ internal sealed class ImageDecoder : IDisposable
         bool upright = true
     )
     {
+        PreprocessingCheck.Throw(preprocessing);
         _preprocessing = preprocessing;
         _maxPixels = maxPixels;
         Cache = cache;

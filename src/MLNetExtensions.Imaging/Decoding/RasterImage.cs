@@ -75,6 +75,7 @@ public sealed class RasterImage
     /// <param name="preprocessing">Says the size, how images get there, and the channels.</param>
     /// <exception cref="InvalidImageException">The file is missing, has over 100 million pixels, or cannot be decoded in full; the message
     /// names it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value of the preprocessing is out of range.</exception>
     public static RasterImage Load(string path, ImagePreprocessing preprocessing)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -90,6 +91,7 @@ public sealed class RasterImage
     /// <param name="preprocessing">Says the size, how images get there, and the channels.</param>
     /// <exception cref="InvalidImageException">The bytes are no image, have over 100 million pixels, or cannot be decoded in
     /// full.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value of the preprocessing is out of range.</exception>
     public static RasterImage Decode(ReadOnlySpan<byte> encoded, ImagePreprocessing preprocessing)
     {
         ArgumentNullException.ThrowIfNull(preprocessing);

@@ -7,7 +7,10 @@ namespace MLNetExtensions.TensorFlow.Interchange;
 internal sealed class FlatGraph
 {
     /// <summary>More nodes than any network has: files whose functions call each other twice over and over grow beyond.</summary>
-    private const int MaximumNodes = 1_000_000;
+    private const int MaximumNodes = 200_000;
+
+    /// <summary>Names grow with each call inside a call.</summary>
+    private const long MaximumCharacters = 32 << 20;
 
     private const int MaximumDepth = 64;
 
@@ -18,6 +21,7 @@ internal sealed class FlatGraph
     /// <summary>Arguments and results of functions, and what they stand for.</summary>
     private readonly Dictionary<string, string> _aliases = [];
     private readonly HashSet<string> _inlined = [];
+    private long _characters;
 
     public FlatGraph(GraphDef graph)
     {
@@ -155,6 +159,11 @@ internal sealed class FlatGraph
 
     private void Add(ImportNode node, int depth)
     {
+        _characters += node.Name.Length + node.Inputs.Sum(i => i.Length);
+        if (_characters > MaximumCharacters)
+            throw new TensorFlowFormatException(
+                $"The graph's names have more than {MaximumCharacters} letters with its functions inlined."
+            );
         if (_nodes.Count >= MaximumNodes)
             throw new TensorFlowFormatException($"The graph has more than {MaximumNodes} nodes with its functions inlined.");
         if (!_nodes.TryAdd(node.Name, node))

@@ -9,6 +9,7 @@ namespace MLNetExtensions.TensorFlow.Interchange;
 internal sealed class GraphImport
 {
     private readonly HashSet<string> _names = [];
+    private readonly Dictionary<string, int> _suffixes = [];
     private readonly Dictionary<string, ImportedValue> _values = [];
     private readonly Dictionary<string, string> _forms = [];
 
@@ -41,8 +42,8 @@ internal sealed class GraphImport
     public string Fresh(string name)
     {
         string fresh = name;
-        for (int i = 1; !_names.Add(fresh); i++)
-            fresh = $"{name}_{i}";
+        while (!_names.Add(fresh))
+            fresh = $"{name}_{_suffixes[name] = _suffixes.GetValueOrDefault(name) + 1}";
         return fresh;
     }
 

@@ -1,11 +1,12 @@
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Operators;
 using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.TensorFlow.Interchange.Ops;
 using MLNetExtensions.TensorFlow.Proto;
 
 namespace MLNetExtensions.TensorFlow.Interchange;
 
-/// <summary>Translates a flat TensorFlow graph to ONNX.</summary>
+/// <summary>Translates a TensorFlow graph to ONNX.</summary>
 internal static class GraphTranslation
 {
     private static readonly string[] VariableOps = ["VarHandleOp", "VariableV2", "Variable", "ReadVariableOp"];
@@ -16,6 +17,7 @@ internal static class GraphTranslation
     /// <param name="outputs">ONNX names and TensorFlow's values of the outputs.</param>
     /// <param name="inputShape">The first input's sizes, or null for the file's.</param>
     /// <param name="read">Reads a variable by its node's name; null for a frozen graph, which has none.</param>
+    /// <exception cref="TensorFlowFormatException">It cannot be translated; the message names the node.</exception>
     public static OnnxGraph Translate(
         FlatGraph flat,
         IReadOnlyList<(string Name, string Value)> inputs,
@@ -51,6 +53,8 @@ internal static class GraphTranslation
             int input = IndexOf(inputs, node.Name);
             ImportedValue[] made =
                 input >= 0 ? [Input(import, node, inputs[input].Name, input == 0 ? inputShape : null)] : Results(import, node, read);
+            if (Array.Find(made, v => !IsPossible(v.Shape)) is { } impossible)
+                throw node.Error($"its output would have the shape [{string.Join(',', impossible.Shape)}], which no tensor can have.");
             for (int i = 0; i < made.Length; i++)
                 import[$"{node.Name}:{i}"] = made[i];
         }
@@ -79,6 +83,10 @@ internal static class GraphTranslation
         };
         return RemoveUnused.Apply(ConstantFolding.Apply(graph));
     }
+
+    /// <summary>True if a tensor may have these sizes, of which some may be open.</summary>
+    private static bool IsPossible(long[] shape) =>
+        new TensorType(OnnxElementType.Float, [.. shape.Select(s => s == -1 ? 1 : s)]).IsPossible;
 
     private static int IndexOf(IReadOnlyList<(string Name, string Value)> inputs, string node)
     {
@@ -118,8 +126,7 @@ internal static class GraphTranslation
         {
             return ImportOps.Find(node.Op)!(import, node, inputs);
         }
-        catch (Exception error)
-            when (error is IndexOutOfRangeException or InvalidOperationException or ArgumentException or OverflowException)
+        catch (Exception error) when (NodeFault.Is(error) || error is OnnxFormatException)
         {
             throw new TensorFlowFormatException($"{node.Describe()}: its inputs or attributes do not fit the op.", error);
         }

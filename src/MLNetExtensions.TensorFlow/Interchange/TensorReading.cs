@@ -6,6 +6,9 @@ namespace MLNetExtensions.TensorFlow.Interchange;
 /// <summary>TensorFlow's constants as ONNX tensors.</summary>
 internal static class TensorReading
 {
+    // Biases and running statistics start as one number; weights are drawn.
+    private const int MaxRepeated = 4 << 20;
+
     /// <summary>The ONNX type of a TensorFlow DataType number.</summary>
     public static OnnxElementType? TypeOf(int number)
     {
@@ -23,20 +26,16 @@ internal static class TensorReading
             ? known
             : throw new TensorFlowFormatException($"Constant '{name}' has type number {proto.Dtype}, which cannot be imported.");
         long[] shape = [.. proto.TensorShape?.Dim.Select(d => d.Size) ?? []];
-        int width = OnnxTensor.SizeOf(type);
-        long count = 1;
-        foreach (long size in shape)
-        {
-            if (size < 0 || size > 0 && count > int.MaxValue / width / size)
-                throw new TensorFlowFormatException($"Constant '{name}' has the impossible shape [{string.Join(',', shape)}].");
-            count *= size;
-        }
+        int bytes =
+            (shape.Length > OnnxTensor.MaxDimensions ? null : OnnxTensor.SizeInBytes(type, shape))
+            ?? throw new TensorFlowFormatException($"Constant '{name}' has the impossible shape [{string.Join(',', shape)}].");
+        int count = bytes / OnnxTensor.SizeOf(type);
         if (proto.TensorContent.Length > 0)
         {
-            return proto.TensorContent.Length == count * width
+            return proto.TensorContent.Length == bytes
                 ? new OnnxTensor(name, type, shape, proto.TensorContent.Memory)
                 : throw new TensorFlowFormatException(
-                    $"Constant '{name}' of shape [{string.Join(',', shape)}] holds {proto.TensorContent.Length} bytes, not {count * width}."
+                    $"Constant '{name}' of shape [{string.Join(',', shape)}] holds {proto.TensorContent.Length} bytes, not {bytes}."
                 );
         }
         return type switch
@@ -61,6 +60,11 @@ internal static class TensorReading
             if (values.Length > count)
                 throw new TensorFlowFormatException(
                     $"Constant '{name}' of shape [{string.Join(',', shape)}] holds {values.Length} values."
+                );
+            if (count - values.Length > MaxRepeated)
+                throw new TensorFlowFormatException(
+                    $"Constant '{name}' of shape [{string.Join(',', shape)}] holds {values.Length} values and repeats the last one; at most "
+                        + $"{MaxRepeated} times are read."
                 );
             var all = new T[count];
             values.CopyTo(all, 0);

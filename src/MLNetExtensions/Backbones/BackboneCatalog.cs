@@ -72,38 +72,66 @@ internal static class BackboneCatalog
         {
             throw new FormatException($"The catalog cannot be read: {e.Message}", e);
         }
-        Dictionary<string, ImagePreprocessing> preprocessings = file.Preprocessings.ToDictionary(
-            p => p.Key,
-            p => p.Value.ToPreprocessing()
-        );
-        foreach ((string name, ImagePreprocessing preprocessing) in preprocessings)
-            if (PreprocessingJson.Problem(preprocessing) is string problem)
+        var preprocessings = new Dictionary<string, ImagePreprocessing>();
+        // The format knows of nulls in members, not of those in lists.
+        foreach ((string name, PreprocessingText? text) in file.Preprocessings)
+        {
+            ImagePreprocessing preprocessing =
+                text?.ToPreprocessing() ?? throw new FormatException($"The catalog's preprocessing '{name}' is null, expected an object.");
+            if (PreprocessingCheck.Problem(preprocessing) is string problem)
                 throw new FormatException($"The catalog's preprocessing '{name}': {problem}");
-        return
-        [
-            .. file.Backbones.Select(entry => new BackboneInfo
-            {
-                Name = entry.Name,
-                FileName =
-                    entry.File is { Length: > 0 } && Path.GetFileName(entry.File) == entry.File && entry.File is not ("." or "..")
-                        ? entry.File
-                        : throw new FormatException(
-                            $"The catalog's entry '{entry.Name}' has the file '{entry.File}'; expected a file's name, without a folder."
-                        ),
-                Sha256 = entry.Sha256,
-                Size = entry.Size,
-                License = entry.License,
-                Preprocessing =
-                    preprocessings.GetValueOrDefault(entry.Preprocessing)
-                    ?? throw new FormatException(
-                        $"The catalog's entry '{entry.Name}' names a preprocessing '{entry.Preprocessing}' that is not there."
-                    ),
-                Uris = entry.Uris ?? [],
-                FeatureNode = entry.FeatureNode,
-                LayerStages = entry.LayerStages,
-                Package = entry.Package,
-                PackageFolder = entry.PackageFolder,
-            }),
-        ];
+            preprocessings.Add(name, preprocessing);
+        }
+        return [.. file.Backbones.Select((entry, i) => Read(entry, i, preprocessings))];
     }
+
+    private static BackboneInfo Read(CatalogTextEntry? entry, int index, Dictionary<string, ImagePreprocessing> preprocessings)
+    {
+        if (entry is null)
+            throw new FormatException($"The catalog's entry {index} is null, expected an object.");
+        if (Problem(entry) is string problem)
+            throw new FormatException($"The catalog's entry '{entry.Name}': {problem}");
+        return new BackboneInfo
+        {
+            Name = entry.Name,
+            FileName = entry.File,
+            Sha256 = entry.Sha256,
+            Size = entry.Size,
+            License = entry.License,
+            Preprocessing =
+                preprocessings.GetValueOrDefault(entry.Preprocessing)
+                ?? throw new FormatException(
+                    $"The catalog's entry '{entry.Name}' names a preprocessing '{entry.Preprocessing}' that is not there."
+                ),
+            Uris = entry.Uris ?? [],
+            FeatureNode = entry.FeatureNode,
+            LayerStages = entry.LayerStages,
+            Package = entry.Package,
+            PackageFolder = entry.PackageFolder,
+        };
+    }
+
+    /// <summary>Describes what cannot be in an entry; null if all of it can be.</summary>
+    private static string? Problem(CatalogTextEntry entry)
+    {
+        if (string.IsNullOrWhiteSpace(entry.Name))
+            return "its name is empty.";
+        // The file is written below a folder under this name.
+        if (!IsFileName(entry.File))
+            return $"has the file '{entry.File}'; expected a file's name, without a folder.";
+        if (entry.PackageFolder is { } folder && !folder.Split('/').All(IsFileName))
+            return $"its package folder '{folder}' is no folder below the application's.";
+        if (entry.Sha256.Length != 64 || !entry.Sha256.All(char.IsAsciiHexDigitLower))
+            return $"its SHA-256 is '{entry.Sha256}', expected 64 lower-case hexadecimal digits.";
+        if (entry.Size < 0)
+            return $"its size is {entry.Size} bytes.";
+        if (entry.Uris?.FirstOrDefault(uri => uri is not { IsAbsoluteUri: true }) is { } relative)
+            return $"its address '{relative}' is not absolute.";
+        if (entry.Uris?.Contains(null) == true || entry.LayerStages?.Any(stage => stage is null || stage.Contains(null)) == true)
+            return "a list in it holds a null.";
+        return null;
+    }
+
+    private static bool IsFileName(string name) =>
+        name.Length > 0 && name is not ("." or "..") && name.IndexOfAny(['/', '\\', '\0', ':']) < 0;
 }

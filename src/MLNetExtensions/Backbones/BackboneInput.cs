@@ -83,7 +83,7 @@ internal sealed record BackboneInput(string Name, ImageLayout Layout, int Channe
     /// <summary>The reason, other than its size, why a preprocessing does not fit this input; null if it fits.</summary>
     public string? Problem(ImagePreprocessing preprocessing)
     {
-        if (PreprocessingJson.Problem(preprocessing) is string problem)
+        if (PreprocessingCheck.Problem(preprocessing) is string problem)
             return problem;
         if (preprocessing.ChannelCount != Channels)
             return $"the preprocessing makes images of {preprocessing.ChannelCount} "

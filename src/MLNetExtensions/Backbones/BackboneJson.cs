@@ -12,6 +12,7 @@ namespace MLNetExtensions.Backbones;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
     Converters = [typeof(CamelCase<ImageResizeMode>), typeof(CamelCase<ImageInterpolation>), typeof(CamelCase<ImageChannelOrder>)]
 )]
 [JsonSerializable(typeof(CatalogText))]

@@ -38,29 +38,8 @@ internal static class PreprocessingJson
         {
             throw new FormatException($"{source}: the preprocessing cannot be read: {e.Message}", e);
         }
-        return Problem(preprocessing) is string problem ? throw new FormatException($"{source}: {problem}") : preprocessing;
-    }
-
-    /// <summary>Describes the value that is out of range in a preprocessing; null if there is none.</summary>
-    public static string? Problem(ImagePreprocessing p)
-    {
-        if (p.Width <= 0 || p.Height <= 0)
-            return $"the preprocessing's size is {p.Width}x{p.Height}, expected positive numbers.";
-        if (!(p.CropFraction > 0 && p.CropFraction <= 1))
-            return $"the preprocessing's {nameof(p.CropFraction)} is {p.CropFraction}, expected above 0 and at most 1.";
-        if (!float.IsFinite(p.Scale) || p.Scale == 0)
-            return $"the preprocessing's {nameof(p.Scale)} is {p.Scale}, expected a number other than 0.";
-        if (!Enum.IsDefined(p.Channels))
-            return $"the preprocessing's {nameof(p.Channels)} is {p.Channels}, expected "
-                + $"{string.Join(", ", Enum.GetNames<ImageChannelOrder>())}.";
-        if (p.Mean.Count != p.ChannelCount || !p.Mean.All(float.IsFinite))
-            return $"the preprocessing's {nameof(p.Mean)} is [{string.Join(", ", p.Mean.Select(m => $"{m}"))}], expected a number for "
-                + $"each {ChannelsOf(p)}.";
-        if (p.StandardDeviation.Count != p.ChannelCount || !p.StandardDeviation.All(s => float.IsFinite(s) && s > 0))
-            return $"the preprocessing's {nameof(p.StandardDeviation)} is "
-                + $"[{string.Join(", ", p.StandardDeviation.Select(s => $"{s}"))}], expected a positive number for each {ChannelsOf(p)}.";
-        return null;
-
-        static string ChannelsOf(ImagePreprocessing p) => $"of {p.ChannelCount} channel{(p.ChannelCount == 1 ? "" : "s")} ({p.Channels})";
+        return PreprocessingCheck.Problem(preprocessing) is string problem
+            ? throw new FormatException($"{source}: {problem}")
+            : preprocessing;
     }
 }

@@ -17,8 +17,10 @@ internal sealed class ValueTypes
 
     private readonly IReadOnlyDictionary<string, TensorType> _types;
     private readonly long _batch;
+    private readonly string _graph;
 
-    private ValueTypes(IReadOnlyDictionary<string, TensorType> types, long batch) => (_types, _batch) = (types, batch);
+    private ValueTypes(string graph, IReadOnlyDictionary<string, TensorType> types, long batch) =>
+        (_graph, _types, _batch) = (graph, types, batch);
 
     /// <exception cref="OnnxFormatException">The shapes do not fit together for the batch.</exception>
     /// <exception cref="UnsupportedOpsException">The graph holds operators that ONNX Runtime does not know either, or whose outputs are no
@@ -28,7 +30,7 @@ internal sealed class ValueTypes
         var flow = new DataFlow(graph);
         long batch = BatchAxis.IsOne(graph) ? 1 : Batch;
         var asked = new RuntimeTypes(graph);
-        return new ValueTypes(Lower(graph, flow.IsData, batch, asked).Types, batch);
+        return new ValueTypes(graph.Name, Lower(graph, flow.IsData, batch, asked).Types, batch);
     }
 
     /// <summary>
@@ -56,7 +58,9 @@ internal sealed class ValueTypes
     /// <summary>The number of images that the types are for.</summary>
     public long BatchSize => _batch;
 
-    public TensorType this[string value] => _types[value];
+    /// <exception cref="OnnxFormatException">The graph makes no tensor of that name.</exception>
+    public TensorType this[string value] =>
+        Find(value) ?? throw new OnnxFormatException($"The graph '{_graph}': the type of the value '{value}' cannot be found out.");
 
     /// <summary>The type of a value; null if nothing reads it.</summary>
     public TensorType? Find(string value) => _types.GetValueOrDefault(value);
@@ -69,7 +73,7 @@ internal sealed class ValueTypes
         _types.TryGetValue(value, out TensorType? type) && type.Shape.Length > 0 && type.Shape[0] == _batch;
 
     /// <summary>A value with an open batch and otherwise fixed sizes.</summary>
-    public OnnxValue Declare(string value) => OnnxValue.Create(value, _types[value].ElementType, [-1, .. _types[value].Shape.Skip(1)]);
+    public OnnxValue Declare(string value) => OnnxValue.Create(value, this[value].ElementType, [-1, .. this[value].Shape.Skip(1)]);
 
     private static LoweredGraph Lower(OnnxGraph graph, Func<string, bool> isKept, long batch, RuntimeTypes asked)
     {

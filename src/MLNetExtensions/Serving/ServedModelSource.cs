@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Transforms.Onnx;
 using MLNetExtensions.Backbones.Exported;
@@ -21,12 +20,11 @@ internal static class ServedModelSource
     {
         if (!IsZip(path))
             return OnnxModelSource.FromFile(path);
-        using ZipArchive zip = ZipFile.OpenRead(path);
+        using FileStream file = File.OpenRead(path);
         List<OnnxModelSource> found =
         [
             .. SavedOnnxModel
-                .ReadAll(zip, $"The saved model '{path}'")
-                .Select(bytes => Exported(OnnxModelSource.OfBytes(bytes, $"'{path}'")))
+                .ReadAll(file, $"The saved model '{path}'", bytes => Exported(OnnxModelSource.OfBytes(bytes, $"'{path}'")))
                 .OfType<OnnxModelSource>(),
         ];
         return found is [var only]

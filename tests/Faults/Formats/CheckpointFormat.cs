@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 using MLNetExtensions.Faults.Fuzzing;
 using MLNetExtensions.Faults.Mutation;
 using MLNetExtensions.Onnx;
@@ -26,7 +27,8 @@ internal sealed class CheckpointFormat : IFuzzFormat
         if (input.Length <= HeaderBytes || random.Next(8) == 0)
             return ByteMutation.Mutate(input, random);
         // What passes the check of the header, as a file made on purpose does.
-        byte[] body = ByteMutation.Mutate(input[HeaderBytes..], random);
+        byte[] body =
+            random.Next(3) == 0 ? MutateManifest(input[HeaderBytes..], random) : ByteMutation.Mutate(input[HeaderBytes..], random);
         byte[] file = [.. input[..HeaderBytes], .. body];
         BinaryPrimitives.WriteInt64LittleEndian(file.AsSpan(12), body.Length);
         SHA256.HashData(body, file.AsSpan(20, SHA256.HashSizeInBytes));
@@ -34,6 +36,27 @@ internal sealed class CheckpointFormat : IFuzzFormat
     }
 
     public void Execute(FuzzInput input) => CheckpointFile.Read(input.File);
+
+    /// <summary>The body begins with a text: its length and its bytes, JSON.</summary>
+    private static byte[] MutateManifest(byte[] body, Random random)
+    {
+        var stream = new MemoryStream(body);
+        byte[] json;
+        try
+        {
+            using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
+            json = Encoding.UTF8.GetBytes(reader.ReadString());
+        }
+        catch (Exception e) when (e is EndOfStreamException or FormatException or IOException or ArgumentException)
+        {
+            return ByteMutation.Mutate(body, random);
+        }
+        var changed = new MemoryStream();
+        using (var writer = new BinaryWriter(changed, Encoding.UTF8, leaveOpen: true))
+            writer.Write(Encoding.UTF8.GetString(TextMutation.Mutate(json, random)));
+        changed.Write(body.AsSpan((int)stream.Position));
+        return changed.ToArray();
+    }
 
     private static byte[] Written(int weights)
     {

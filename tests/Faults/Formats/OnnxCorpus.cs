@@ -9,6 +9,10 @@ internal static class OnnxCorpus
 {
     private const int LargestFile = 40_000;
 
+    /// <summary>Small networks.</summary>
+    public static IReadOnlyList<byte[]> Networks { get; } =
+    [.. UnseenModel.All.Select(m => m.Create().ToBytes()).Where(b => b.Length <= LargestFile)];
+
     public static IReadOnlyList<byte[]> Files { get; } = [.. Operators.Concat(Networks)];
 
     private static IEnumerable<byte[]> Operators =>
@@ -27,6 +31,4 @@ internal static class OnnxCorpus
                     ResizeCases.All,
                 }.SelectMany(cases => cases.Select(c => c.ToGraph().ToBytes()))
             );
-
-    private static IEnumerable<byte[]> Networks => UnseenModel.All.Select(m => m.Create().ToBytes()).Where(b => b.Length <= LargestFile);
 }

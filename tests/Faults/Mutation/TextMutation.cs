@@ -56,6 +56,10 @@ internal static partial class TextMutation
             return ByteMutation.Mutate(input, random);
         Match token = tokens[random.Next(tokens.Count)],
             other = tokens[random.Next(tokens.Count)];
+        int length = token.Length;
+        // A whole object or list, not its bracket alone.
+        if (token.Value is "{" or "[" && random.Next(2) == 0)
+            length = Closing(tokens, token) - token.Index;
         string changed = random.Next(7) switch
         {
             0 => "",
@@ -64,9 +68,26 @@ internal static partial class TextMutation
             3 when double.TryParse(token.Value, System.Globalization.CultureInfo.InvariantCulture, out double number) => (
                 number * Math.Pow(10, random.Next(-9, 10)) * (random.Next(3) - 1)
             ).ToString("R", System.Globalization.CultureInfo.InvariantCulture),
+            4 => "null",
             _ => Values[random.Next(Values.Length)],
         };
-        return Encoding.UTF8.GetBytes(string.Concat(text.AsSpan(0, token.Index), changed, text.AsSpan(token.Index + token.Length)));
+        return Encoding.UTF8.GetBytes(string.Concat(text.AsSpan(0, token.Index), changed, text.AsSpan(token.Index + length)));
+    }
+
+    /// <summary>The end of what a bracket opens.</summary>
+    private static int Closing(MatchCollection tokens, Match opening)
+    {
+        int depth = 0;
+        foreach (Match token in tokens.Where(t => t.Index >= opening.Index))
+        {
+            depth +=
+                token.Value is "{" or "[" ? 1
+                : token.Value is "}" or "]" ? -1
+                : 0;
+            if (depth == 0)
+                return token.Index + token.Length;
+        }
+        return opening.Index + opening.Length;
     }
 
     [GeneratedRegex(

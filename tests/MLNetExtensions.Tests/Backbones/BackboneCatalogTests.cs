@@ -113,8 +113,8 @@ public sealed class BackboneCatalogTests
                 "digits":{"width":28,"height":28,"channels":"gray","cropFraction":1,"scale":1,"mean":[0],"standardDeviation":[1]},
                 "icons":{"width":32,"height":32,"channels":"rgba"}},
              "backbones":[
-                {"name":"a","file":"a.onnx","sha256":"00","size":1,"license":"MIT","preprocessing":"digits"},
-                {"name":"b","file":"b.onnx","sha256":"00","size":1,"license":"MIT","preprocessing":"icons"}]}
+                {"name":"a","file":"a.onnx","sha256":"0000000000000000000000000000000000000000000000000000000000000000","size":1,"license":"MIT","preprocessing":"digits"},
+                {"name":"b","file":"b.onnx","sha256":"0000000000000000000000000000000000000000000000000000000000000000","size":1,"license":"MIT","preprocessing":"icons"}]}
             """;
 
         IReadOnlyList<BackboneInfo> entries = BackboneCatalog.Read(new MemoryStream(Encoding.UTF8.GetBytes(json)));
@@ -132,7 +132,7 @@ public sealed class BackboneCatalogTests
     public void A_dangling_preprocessing_is_named()
     {
         const string json =
-            """{"preprocessings":{},"backbones":[{"name":"a","file":"a.onnx","sha256":"00","size":1,"license":"MIT","preprocessing":"b"}]}""";
+            """{"preprocessings":{},"backbones":[{"name":"a","file":"a.onnx","sha256":"0000000000000000000000000000000000000000000000000000000000000000","size":1,"license":"MIT","preprocessing":"b"}]}""";
 
         Assert.Contains(
             "'a'",

@@ -66,8 +66,8 @@ internal static class SliceImport
         long axis = GraphImport.Ints(node, given ? x[2] : x[0])[0],
             count = node.Int("num_split", 1);
         axis = axis < 0 ? axis + value.Rank : axis;
-        if (axis < 0 || axis >= value.Rank || value.Shape[axis] < 0 || count < 1)
-            throw node.Error("its axis must have a known size.");
+        if (axis < 0 || axis >= value.Rank || value.Shape[axis] < 0 || count < 1 || count > Math.Max(1, value.Shape[axis]))
+            throw node.Error("its axis must have a known size, of at least as many as its parts.");
         long whole = value.Shape[axis];
         long[] sizes = given ? GraphImport.Ints(node, x[1]) : [.. Enumerable.Repeat(whole / count, (int)count)];
         sizes = [.. sizes.Select(s => s == -1 ? whole - sizes.Where(other => other != -1).Sum() : s)];
@@ -97,7 +97,7 @@ internal static class SliceImport
             if (ImportedValue.IsOpen(begin[i]) || end[i] == ImportedValue.Computed || end[i] == ImportedValue.Unknown && steps[i] > 0)
                 throw node.Error("its bounds depend on the batch.");
             axes.Add(i);
-            shape[i] = x.Shape[i] < 0 ? -1 : Places(x.Shape[i], begin[i], end[i], steps[i]).Count();
+            shape[i] = x.Shape[i] < 0 ? -1 : Count(x.Shape[i], begin[i], end[i], steps[i]);
         }
         if (axes.Count == 0)
             return x;
@@ -125,9 +125,26 @@ internal static class SliceImport
     /// <summary>The places that a range takes of a dimension, as Python counts them.</summary>
     private static IEnumerable<long> Places(long size, long begin, long end, long step)
     {
-        long from = Math.Clamp(begin < 0 ? begin + size : begin, step > 0 ? 0 : -1, step > 0 ? size : size - 1);
-        long to = end == long.MinValue ? -1 : Math.Clamp(end < 0 ? end + size : end, step > 0 ? 0 : -1, step > 0 ? size : size - 1);
+        (long from, long to) = Clamped(size, begin, end, step);
         for (long i = from; step > 0 ? i < to : i > to; i += step)
             yield return i;
+    }
+
+    private static long Count(long size, long begin, long end, long step)
+    {
+        (long from, long to) = Clamped(size, begin, end, step);
+        long distance = step > 0 ? to - from : from - to;
+        return distance <= 0 ? 0
+            : step == long.MinValue ? 1
+            : ((distance - 1) / Math.Abs(step)) + 1;
+    }
+
+    private static (long From, long To) Clamped(long size, long begin, long end, long step)
+    {
+        (long low, long high) = step > 0 ? (0, size) : (-1, size - 1);
+        return (
+            Math.Clamp(begin < 0 ? begin + size : begin, low, high),
+            end == long.MinValue ? -1 : Math.Clamp(end < 0 ? end + size : end, low, high)
+        );
     }
 }

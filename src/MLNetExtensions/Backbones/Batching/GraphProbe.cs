@@ -9,6 +9,9 @@ namespace MLNetExtensions.Backbones.Batching;
 /// <summary>A graph in ONNX Runtime that is run on synthetic images to test its outputs.</summary>
 internal sealed class GraphProbe : IDisposable
 {
+    // Three color images of 1,800 x 1,800.
+    private const int MaxValues = 30_000_000;
+
     private readonly OnnxGraph _graph;
     private readonly RuntimeSession _session;
     private readonly string[] _outputs;
@@ -86,24 +89,34 @@ internal sealed class GraphProbe : IDisposable
 
     public void Dispose() => _session.Dispose();
 
-    private static OrtValue Noise(OnnxElementType type, long[] shape, IReadOnlyList<int> kinds)
-    {
-        int row = (int)shape.Skip(1).Aggregate(1L, (product, size) => product * size);
-        var values = new double[row * kinds.Count];
-        for (int image = 0; image < kinds.Count; image++)
-            RowProbe.Samples(kinds[image], values.AsSpan(image * row, row));
-        return type switch
+    private OrtValue Noise(OnnxElementType type, long[] shape, IReadOnlyList<int> kinds) =>
+        type switch
         {
-            OnnxElementType.Float => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, v => (float)v), shape),
-            OnnxElementType.Float16 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, v => (Float16)(float)v), shape),
-            OnnxElementType.Double => OrtValue.CreateTensorValueFromMemory(values, shape),
-            OnnxElementType.UInt8 => OrtValue.CreateTensorValueFromMemory(
-                Array.ConvertAll(values, v => (byte)Math.Clamp(Math.Abs(v) * 100, 0, 255)),
-                shape
-            ),
-            OnnxElementType.Int64 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, v => (long)v), shape),
-            _ => throw new OnnxFormatException($"An input of {type} is no image."),
+            OnnxElementType.Float => Noise(v => (float)v, shape, kinds),
+            OnnxElementType.Float16 => Noise(v => (Float16)(float)v, shape, kinds),
+            OnnxElementType.Double => Noise(v => v, shape, kinds),
+            OnnxElementType.UInt8 => Noise(v => (byte)Math.Clamp(Math.Abs(v) * 100, 0, 255), shape, kinds),
+            OnnxElementType.Int64 => Noise(v => (long)v, shape, kinds),
+            _ => throw new OnnxFormatException($"The graph '{_graph.Name}': an input of {type} is no image."),
         };
+
+    private OrtValue Noise<T>(Func<double, T> convert, long[] shape, IReadOnlyList<int> kinds)
+        where T : unmanaged
+    {
+        if (TensorCheck.CountOf(shape) is not { } count || count > MaxValues)
+            throw new OnnxFormatException(
+                $"The graph '{_graph.Name}' cannot be tried: {kinds.Count} of its inputs are [{string.Join(',', shape)}], over "
+                    + $"{MaxValues} values."
+            );
+        var row = new double[count / kinds.Count];
+        var values = new T[count];
+        for (int image = 0; image < kinds.Count; image++)
+        {
+            RowProbe.Samples(kinds[image], row);
+            for (int i = 0; i < row.Length; i++)
+                values[(image * row.Length) + i] = convert(row[i]);
+        }
+        return OrtValue.CreateTensorValueFromMemory(values, shape);
     }
 
     private static double[][] Rows(OrtValue output, int rows)

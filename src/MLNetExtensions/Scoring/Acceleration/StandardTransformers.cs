@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -51,8 +50,7 @@ internal static class StandardTransformers
     {
         using var saved = new MemoryStream();
         context.Model.Save(transformer, null, saved);
-        using var zip = new ZipArchive(saved, ZipArchiveMode.Read);
-        return SavedOnnxModel.ReadAll(zip, "The ONNX step").FirstOrDefault() ?? throw Unknown(transformer, "OnnxModel");
+        return SavedOnnxModel.ReadAll(saved, "The ONNX step", bytes => bytes).FirstOrDefault() ?? throw Unknown(transformer, "OnnxModel");
     }
 
     private static T Member<T>(object of, string name)

@@ -157,7 +157,7 @@ internal sealed class OpenedModel : IDisposable
                     + $"{Session.Source.Name} takes no image."
             );
         ImagePreprocessing preprocessing = input.Preprocessing ?? FindPreprocessing(spec, column);
-        if (PreprocessingJson.Problem(preprocessing) is string problem)
+        if (PreprocessingCheck.Problem(preprocessing) is string problem)
             throw new ArgumentOutOfRangeException(nameof(OnnxInput.Preprocessing), $"Input {spec}: {problem}");
         return new ImageSource(
             new ImageColumn(column, type, input.ImageFolder, input.UprightWhenSaved),

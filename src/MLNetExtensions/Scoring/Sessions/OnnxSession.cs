@@ -50,7 +50,8 @@ public sealed class OnnxSession : IDisposable
         _batches = SessionOpening.Open(context, source, settings, 1 + _threads - ConcurrentBatches, allowSpinning: false);
         InputSpecs = [.. _batches.InputNames.Select(name => TensorSpec.Of(name, _batches.Inputs[name]))];
         OutputSpecs = [.. _batches.OutputNames.Select(name => TensorSpec.Of(name, _batches.Outputs[name]))];
-        Metadata = _batches.Metadata;
+        // ONNX Runtime's own reader of metadata fails at names that it cannot look up.
+        Metadata = model.Outline?.Metadata ?? _batches.Metadata;
         Rows = new SessionRows(this, context, model.Outline);
     }
 

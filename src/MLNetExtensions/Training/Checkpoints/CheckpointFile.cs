@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Files;
+using MLNetExtensions.Onnx.Tensors;
 
 namespace MLNetExtensions.Training.Checkpoints;
 
@@ -15,6 +16,9 @@ internal static class CheckpointFile
 {
     /// <summary>The version that is written, and the only one that is read.</summary>
     public const int Version = 1;
+
+    // A name, a type, no dimensions, a length.
+    private const int MinTensorBytes = 1 + sizeof(int) + sizeof(int) + sizeof(long);
 
     private const int HeaderBytes = 8 + sizeof(int) + sizeof(long) + SHA256.HashSizeInBytes;
 
@@ -150,6 +154,12 @@ internal static class CheckpointFile
         CheckpointManifest manifest =
             JsonSerializer.Deserialize(reader.ReadString(), CheckpointJson.Default.CheckpointManifest)
             ?? throw new JsonException("nothing there");
+        // The format knows of nulls in members, not of those in lists.
+        if (
+            manifest.History.Concat(manifest.Loop.Epochs).Any(epoch => epoch is null)
+            || manifest.Settings.Values.Any(value => value is null)
+        )
+            throw new JsonException("an epoch or a setting is null");
         IReadOnlyDictionary<string, OnnxTensor> weights = ReadTensors(reader),
             state = ReadTensors(reader),
             kept = ReadTensors(reader);
@@ -185,21 +195,37 @@ internal static class CheckpointFile
 
     private static Dictionary<string, OnnxTensor> ReadTensors(BinaryReader reader)
     {
-        int count = reader.ReadInt32();
-        var tensors = new Dictionary<string, OnnxTensor>(count);
-        for (int i = 0; i < count; i++)
+        var tensors = new Dictionary<string, OnnxTensor>();
+        for (int left = Count(reader, MinTensorBytes); left > 0; left--)
         {
             string name = reader.ReadString();
-            var elementType = (OnnxElementType)reader.ReadInt32();
-            var shape = new long[reader.ReadInt32()];
+            OnnxElementType elementType = ElementTypes.Of(reader.ReadInt32());
+            var shape = new long[Count(reader, sizeof(long))];
             for (int d = 0; d < shape.Length; d++)
                 shape[d] = reader.ReadInt64();
-            var bytes = new byte[checked((int)reader.ReadInt64())];
+            long length = reader.ReadInt64();
+            if (OnnxTensor.SizeInBytes(elementType, shape) != length)
+                throw new FormatException($"tensor '{name}' has {length} bytes for {elementType}[{string.Join(',', shape)}]");
+            CheckLeft(reader, length);
+            var bytes = new byte[length];
             reader.BaseStream.ReadExactly(bytes);
-            if (shape.Aggregate((long)OnnxTensor.SizeOf(elementType), (product, size) => checked(product * size)) != bytes.Length)
-                throw new FormatException($"tensor '{name}' has {bytes.Length} bytes for the shape [{string.Join(',', shape)}]");
             tensors.Add(name, new OnnxTensor(name, elementType, shape, bytes));
         }
         return tensors;
+    }
+
+    /// <summary>Reads a number of things of at least so many bytes each. No number is believed that the file does not bear out.</summary>
+    private static int Count(BinaryReader reader, int bytesEach)
+    {
+        int count = reader.ReadInt32();
+        CheckLeft(reader, (long)count * bytesEach);
+        return count;
+    }
+
+    private static void CheckLeft(BinaryReader reader, long bytes)
+    {
+        long left = reader.BaseStream.Length - reader.BaseStream.Position;
+        if (bytes < 0 || bytes > left)
+            throw new FormatException($"{bytes} bytes are announced where {left} are left");
     }
 }

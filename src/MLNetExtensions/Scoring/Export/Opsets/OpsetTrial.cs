@@ -21,6 +21,9 @@ internal sealed class OpsetTrial
     /// <summary>The sizes to try for open dimensions other than the first; few networks take every size.</summary>
     private static readonly long[] Sizes = [1, 32, 224];
 
+    /// <summary>Larger inputs are not drawn and larger outputs not compared: the trial is a look at what rules have made.</summary>
+    private const int MaxValues = 4 << 20;
+
     private readonly OnnxGraph _original;
     private readonly double _tolerance;
     private readonly long _size;
@@ -35,7 +38,11 @@ internal sealed class OpsetTrial
             || (n.OpType == "Cast" && n.Int("to", 0) == (long)OnnxElementType.Float16)
         );
         _tolerance = isCoarse ? CoarseTolerance : Tolerance;
-        if (original.Inputs.Any(i => i.Shape is null || TensorKind.Of(i.ElementType) is null))
+        if (
+            original.Inputs.Any(i =>
+                i.Shape is null || TensorKind.Of(i.ElementType) is null || CountOf(i, Sizes[^1]) is null or > MaxValues
+            )
+        )
             return;
         using RuntimeSession session = OpenOriginal();
         foreach (long size in original.OpenInput is null ? [1] : Sizes)
@@ -109,6 +116,10 @@ internal sealed class OpsetTrial
     private static double[][][] Run(RuntimeSession session, OnnxGraph graph, long size) =>
         [.. Ranges.Select(range => Run(session, graph, size, range.From, range.To))];
 
+    private static long[] ShapeOf(OnnxValue input, long size) => [.. input.Shape!.Select((d, axis) => d.Size ?? (axis == 0 ? 2 : size))];
+
+    private static long? CountOf(OnnxValue input, long size) => TensorCheck.CountOf(ShapeOf(input, size));
+
     private static double[][] Run(RuntimeSession session, OnnxGraph graph, long size, float from, float to)
     {
         var random = new Random(1);
@@ -118,7 +129,7 @@ internal sealed class OpsetTrial
             foreach (OnnxValue input in graph.Inputs)
             {
                 // Two rows, so that what holds for one only shows.
-                long[] shape = [.. input.Shape!.Select((d, axis) => d.Size ?? (axis == 0 ? 2 : size))];
+                long[] shape = ShapeOf(input, size);
                 TensorBuffer buffer = TensorKind.Of(input.ElementType)!.NewBuffer();
                 buffer.Resize(shape.Aggregate(1L, (product, length) => product * length));
                 buffer.Clear(0, buffer.Length);
@@ -148,6 +159,8 @@ internal sealed class OpsetTrial
         if (!value.IsTensor)
             return [];
         OrtTensorTypeAndShapeInfo info = value.GetTensorTypeAndShape();
+        if (info.ElementCount > MaxValues)
+            return [];
         return info.ElementDataType switch
         {
             TensorElementType.Float => [.. value.GetTensorDataAsSpan<float>().ToArray()],
