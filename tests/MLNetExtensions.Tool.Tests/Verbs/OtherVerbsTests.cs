@@ -97,26 +97,7 @@ public sealed class OtherVerbsTests(TrainedRun trained)
     public async Task A_Model_Builder_project_becomes_settings()
     {
         using var photos = new ColorFolders(1);
-        string project = photos.AddFile(
-            "../" + Path.GetFileName(photos.Path) + "-work/Colors.mbconfig",
-            System.Text.Encoding.UTF8.GetBytes(
-                $$"""
-                {
-                  "Scenario": "ImageClassification",
-                  "DataSource": {"Type": "Folder", "Version": 1, "FolderPath": {{JsonValue.Create(photos.Path).ToJsonString()}}},
-                  "Environment": {"Type": "LocalCPU", "Version": 1},
-                  "Type": "TrainingConfig",
-                  "Version": 5,
-                  "TrainingOption": {
-                    "Version": 2,
-                    "Type": "ClassificationTrainingOption",
-                    "TrainingTime": 600,
-                    "ValidationOption": {"Version": 0, "Type": "TrainValidateSplitValidationOption", "SplitRatio": 0.25}
-                  }
-                }
-                """
-            )
-        );
+        string project = AddProject(photos);
 
         await Mlnetx.Succeed("convert", project);
 
@@ -125,6 +106,23 @@ public sealed class OtherVerbsTests(TrainedRun trained)
         Assert.Contains("validation-fraction: 0.25", settings, StringComparison.Ordinal);
         Assert.Contains("time: 600s", settings, StringComparison.Ordinal);
         Assert.Equal(2, (await Mlnetx.Run("convert", project)).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_Model_Builder_project_is_trained()
+    {
+        using var photos = new ColorFolders(6);
+        string project = AddProject(photos);
+
+        CommandResult result = await Mlnetx.Succeed("convert", project, "--train", "--backbone", "cifarnet_cifar10");
+
+        Assert.Contains("backbone cifarnet_cifar10", result.Out, StringComparison.Ordinal);
+        Assert.All(
+            new[] { ".mlnet", ".training.cs", ".consumption.cs" },
+            extension => Assert.True(new FileInfo(Path.ChangeExtension(project, extension)).Length > 0, extension)
+        );
+        JsonNode trial = JsonNode.Parse(File.ReadAllText(project))!["RunHistory"]!["Trials"]![0]!;
+        Assert.InRange((double)trial["Score"]!, 0, 1);
     }
 
     [Theory]
@@ -174,4 +172,26 @@ public sealed class OtherVerbsTests(TrainedRun trained)
             await Task.Delay(50, patience.Token);
         }
     }
+
+    private static string AddProject(ColorFolders photos) =>
+        photos.AddFile(
+            "../" + Path.GetFileName(photos.Path) + "-work/Colors.mbconfig",
+            System.Text.Encoding.UTF8.GetBytes(
+                $$"""
+                {
+                  "Scenario": "ImageClassification",
+                  "DataSource": {"Type": "Folder", "Version": 1, "FolderPath": {{JsonValue.Create(photos.Path).ToJsonString()}}},
+                  "Environment": {"Type": "LocalCPU", "Version": 1},
+                  "Type": "TrainingConfig",
+                  "Version": 5,
+                  "TrainingOption": {
+                    "Version": 2,
+                    "Type": "ClassificationTrainingOption",
+                    "TrainingTime": 600,
+                    "ValidationOption": {"Version": 0, "Type": "TrainValidateSplitValidationOption", "SplitRatio": 0.25}
+                  }
+                }
+                """
+            )
+        );
 }
