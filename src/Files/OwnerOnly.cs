@@ -23,29 +23,15 @@ internal static class OwnerOnly
     /// <exception cref="UnauthorizedAccessException">This process may not write there.</exception>
     public static SafeFileHandle OpenOrCreate(string path)
     {
-        if (!File.Exists(path))
-        {
-            try
-            {
-                CreateFile(path);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                // Another process was faster.
-            }
-        }
-        return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        // A handle alone cannot be opened with rights; the stream around it has no buffer, and does not close it.
+        var stream = new FileStream(path, Options(FileMode.OpenOrCreate, FileAccess.ReadWrite));
+        GC.SuppressFinalize(stream);
+        return stream.SafeFileHandle;
     }
 
     /// <summary>Makes an empty file.</summary>
     /// <exception cref="IOException">There is one, or it cannot be made.</exception>
-    public static void CreateFile(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = FileRights;
-        new FileStream(path, options).Dispose();
-    }
+    public static void CreateFile(string path) => new FileStream(path, Options(FileMode.CreateNew, FileAccess.Write)).Dispose();
 
     /// <summary>Makes a folder, and those above it; one that is there stays as it is.</summary>
     public static void CreateFolder(string path)
@@ -65,6 +51,20 @@ internal static class OwnerOnly
             File.SetUnixFileMode(path, Directory.Exists(target) ? File.GetUnixFileMode(target) : NewFolder(path));
         else
             File.SetUnixFileMode(path, File.Exists(target) ? File.GetUnixFileMode(target) : NewFile(path));
+    }
+
+    private static FileStreamOptions Options(FileMode mode, FileAccess access)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = access,
+            Share = FileShare.None,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = FileRights;
+        return options;
     }
 
     // What a new entry gets follows from the process's mask and the folder's own rules: made once, it tells.

@@ -1,5 +1,6 @@
 using MLNetExtensions.Faults;
 using MLNetExtensions.Faults.Fuzzing;
+using MLNetExtensions.Faults.Kills;
 
 switch (args)
 {
@@ -11,6 +12,10 @@ switch (args)
         return FuzzCommand.Run(args[1..]);
     case [FuzzWorker.Verb, ..]:
         return FuzzWorker.Run(args[1..]);
+    case ["kill", _, ..]:
+        return KillCommand.Run(args[1..]);
+    case [KillWorker.Verb, ..]:
+        return KillWorker.Run(args[1..]);
     default:
         Console.Error.WriteLine("usage: bash tests/Faults/run list | fuzz FORMAT SEEDS [--from N] [--seconds S] [--file F]");
         return 2;

@@ -1,3 +1,4 @@
+using MLNetExtensions.Onnx.Files;
 using MLNetExtensions.Training.Checkpoints;
 
 namespace MLNetExtensions.Training.Callbacks;
@@ -13,6 +14,7 @@ public sealed class CheckpointCallback : TrainingCallback
 
     // This run's files, the latest written last.
     private List<string>? _own;
+    private FileLock? _lock;
 
     /// <param name="folder">The folder; created if missing.</param>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is empty.</exception>
@@ -48,6 +50,28 @@ public sealed class CheckpointCallback : TrainingCallback
         get;
         init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value));
     } = 3;
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">Another run that has not ended writes to the folder.</exception>
+    public override void OnTrainBegin(TrainBeginArguments arguments)
+    {
+        if (arguments.Run.Rank > 0)
+            return;
+        _own = null;
+        Directory.CreateDirectory(_folder);
+        _lock =
+            FileLock.TryTake(Path.Combine(_folder, ".lock"))
+            ?? throw new IOException(
+                $"The folder of checkpoints '{_folder}' is in use by a run that has not ended. Give each run a folder of its own."
+            );
+    }
+
+    /// <inheritdoc/>
+    public override void OnTrainEnd(TrainEndArguments arguments)
+    {
+        _lock?.Dispose();
+        _lock = null;
+    }
 
     /// <inheritdoc/>
     public override void OnStepEnd(StepEndArguments arguments)

@@ -75,6 +75,10 @@ internal static partial class CheckpointFolder
             {
                 return (Read(file, settings), file);
             }
+            catch (FileNotFoundException) when (!isFile)
+            {
+                // Another run of the same settings has deleted it since the folder was listed: there is a newer one, or it is locked.
+            }
             catch (CheckpointException e) when (orPrevious)
             {
                 skipped(e.Message);

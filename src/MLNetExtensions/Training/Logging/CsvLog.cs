@@ -18,10 +18,13 @@ public sealed class CsvLog : IDisposable
     private readonly FileStream _file;
     private readonly int _columns;
 
-    private CsvLog(string path, int columns)
+    private readonly FileLock _lock;
+
+    private CsvLog(string path, int columns, FileLock claim)
     {
         Path = path;
         _columns = columns;
+        _lock = claim;
         _file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
     }
 
@@ -32,8 +35,8 @@ public sealed class CsvLog : IDisposable
     /// <param name="path">The file; its folder is created if missing.</param>
     /// <param name="columns">The names of the columns: the first line.</param>
     /// <exception cref="ArgumentException">There are no columns, or two have the same name.</exception>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public static CsvLog Create(string path, IReadOnlyList<string> columns) => Start(path, columns, []);
+    /// <exception cref="IOException">The file cannot be written, or a run that has not ended writes it.</exception>
+    public static CsvLog Create(string path, IReadOnlyList<string> columns) => Start(path, columns, () => []);
 
     /// <summary>Continues the log of an interrupted run; starts a new log if there is none.</summary>
     /// <param name="path">The file.</param>
@@ -41,30 +44,13 @@ public sealed class CsvLog : IDisposable
     /// <param name="rows">The number of rows to keep: those up to the checkpoint that training resumes from. Later rows are
     /// removed.</param>
     /// <exception cref="InvalidDataException">The file is another log: its columns differ.</exception>
-    /// <exception cref="IOException">The file cannot be read or written.</exception>
+    /// <exception cref="IOException">The file cannot be read or written, or a run that has not ended writes it.</exception>
     public static CsvLog Resume(string path, IReadOnlyList<string> columns, int rows = int.MaxValue)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ArgumentNullException.ThrowIfNull(columns);
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
-        List<string[]> kept = [];
-        if (File.Exists(path))
-        {
-            using var text = new StreamReader(path, Encoding.UTF8);
-            bool isHeader = true;
-            foreach (string[] fields in CompleteRecords(text, path))
-            {
-                if (isHeader && !fields.AsSpan().SequenceEqual([.. columns]))
-                    throw new InvalidDataException(
-                        $"'{path}' is the log of another run: its columns are {string.Join(", ", fields)}; "
-                            + $"this run writes {string.Join(", ", columns)}. Choose another file, or delete this one."
-                    );
-                if (!isHeader && kept.Count < rows && fields.Length == columns.Count)
-                    kept.Add(fields);
-                isHeader = false;
-            }
-        }
-        return Start(path, columns, kept);
+        return Start(path, columns, () => ReadRows(path, columns, rows));
     }
 
     /// <summary>Adds a row.</summary>
@@ -91,9 +77,13 @@ public sealed class CsvLog : IDisposable
     }
 
     /// <summary>Closes the file.</summary>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _lock.Dispose();
+    }
 
-    private static CsvLog Start(string path, IReadOnlyList<string> columns, IReadOnlyList<string[]> rows)
+    private static CsvLog Start(string path, IReadOnlyList<string> columns, Func<IReadOnlyList<string[]>> rows)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ArgumentNullException.ThrowIfNull(columns);
@@ -101,8 +91,42 @@ public sealed class CsvLog : IDisposable
             throw new ArgumentException($"A log needs columns of different names, got {string.Join(", ", columns)}.", nameof(columns));
         path = System.IO.Path.GetFullPath(path);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        TemporaryFile.Write(path, Line(columns) + string.Concat(rows.Select(Line)));
-        return new CsvLog(path, columns.Count);
+        // Who begins or resumes a log writes a new file: another that still appends to the old one would lose its rows.
+        FileLock claim =
+            FileLock.TryTake($"{path}.lock")
+            ?? throw new IOException($"The log '{path}' is in use by a run that has not ended. Give each run a file of its own.");
+        try
+        {
+            TemporaryFile.Write(path, Line(columns) + string.Concat(rows().Select(Line)));
+            return new CsvLog(path, columns.Count, claim);
+        }
+        catch
+        {
+            claim.Dispose();
+            throw;
+        }
+    }
+
+    private static List<string[]> ReadRows(string path, IReadOnlyList<string> columns, int rows)
+    {
+        List<string[]> kept = [];
+        if (File.Exists(path))
+        {
+            using var text = new StreamReader(path, Encoding.UTF8);
+            bool isHeader = true;
+            foreach (string[] fields in CompleteRecords(text, path))
+            {
+                if (isHeader && !fields.AsSpan().SequenceEqual([.. columns]))
+                    throw new InvalidDataException(
+                        $"'{path}' is the log of another run: its columns are {string.Join(", ", fields)}; "
+                            + $"this run writes {string.Join(", ", columns)}. Choose another file, or delete this one."
+                    );
+                if (!isHeader && kept.Count < rows && fields.Length == columns.Count)
+                    kept.Add(fields);
+                isHeader = false;
+            }
+        }
+        return kept;
     }
 
     // A record that a crash cut short does not count: a line without an end, or a quote that is never closed.

@@ -1,4 +1,4 @@
-using MLNetExtensions.TestData;
+using MLNetExtensions.Onnx.Files;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Checkpoints;
 using Xunit;
@@ -9,7 +9,7 @@ public sealed class CheckpointFolderTests : IDisposable
 {
     private static readonly Dictionary<string, string> Settings = new() { ["BatchSize"] = "8", ["Seed"] = "1" };
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TestData.TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -77,6 +77,16 @@ public sealed class CheckpointFolderTests : IDisposable
             CheckpointFolder.Find(_folder.Path, Settings, orPrevious: true, skipped.Add)!.Value.Path
         );
         Assert.Contains("last.ckpt", Assert.Single(skipped), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_runs_do_not_write_into_one_folder()
+    {
+        using FileLock other = FileLock.TryTake(At(".lock"))!;
+
+        IOException error = Assert.Throws<IOException>(() => Train(maxToKeep: 1));
+
+        Assert.Contains($"'{_folder.Path}' is in use by a run that has not ended", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

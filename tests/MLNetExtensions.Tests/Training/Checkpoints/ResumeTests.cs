@@ -82,6 +82,7 @@ public sealed class ResumeTests : IDisposable
     )
     {
         var session = new LinearSession(2, 2);
+        var run = new TrainingRun(callback is null ? [] : [callback]);
         var loop = new TrainingLoop
         {
             Phase = TrainingPhase.Network,
@@ -102,11 +103,13 @@ public sealed class ResumeTests : IDisposable
             Seed = seed,
             EarlyStopping = earlyStopping,
             RestoreBestWeights = true,
-            Run = new TrainingRun(callback is null ? [] : [callback]),
+            Run = run,
             Settings = new Dictionary<string, string> { ["BatchSize"] = "8", ["Seed"] = $"{seed}" },
             Resume = from,
         };
-        return (session, loop.Train());
+        TrainingLoop.PhaseResult result = loop.Train();
+        run.End(result.Reason, "");
+        return (session, result);
     }
 
     /// <summary>Writes a checkpoint after a step, or where the step ends an epoch, after the epoch.</summary>

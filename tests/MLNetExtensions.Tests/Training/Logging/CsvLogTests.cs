@@ -26,6 +26,18 @@ public sealed class CsvLogTests : IDisposable
     }
 
     [Fact]
+    public void Two_runs_do_not_write_one_log()
+    {
+        using CsvLog first = CsvLog.Create(LogPath, Columns);
+
+        IOException error = Assert.Throws<IOException>(() => CsvLog.Resume(LogPath, Columns));
+
+        Assert.Contains($"'{LogPath}' is in use by a run that has not ended", error.Message, StringComparison.Ordinal);
+        first.Append(1, 0.5, "kept");
+        Assert.EndsWith("1,0.5,kept\r\n", Read(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_new_log_replaces_an_old_one_and_leaves_nothing_beside_it()
     {
         using (CsvLog old = CsvLog.Create(LogPath, ["other"]))
