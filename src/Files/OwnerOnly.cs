@@ -21,13 +21,9 @@ internal static class OwnerOnly
     /// <summary>Opens a file for reading and writing, by this process alone; one that is made is its owner's.</summary>
     /// <exception cref="IOException">Another process has it open (<see cref="FileInUse"/>), or it cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">This process may not write there.</exception>
-    public static SafeFileHandle OpenOrCreate(string path)
-    {
-        // A handle alone cannot be opened with rights; the stream around it has no buffer, and does not close it.
-        var stream = new FileStream(path, Options(FileMode.OpenOrCreate, FileAccess.ReadWrite));
-        GC.SuppressFinalize(stream);
-        return stream.SafeFileHandle;
-    }
+    // A handle alone cannot be opened with rights. The stream around it has no buffer, and does not close it when it is collected.
+    public static SafeFileHandle OpenOrCreate(string path) =>
+        new FileStream(path, Options(FileMode.OpenOrCreate, FileAccess.ReadWrite)).SafeFileHandle;
 
     /// <summary>Makes an empty file.</summary>
     /// <exception cref="IOException">There is one, or it cannot be made.</exception>

@@ -17,6 +17,8 @@ switch (args)
     case [KillWorker.Verb, ..]:
         return KillWorker.Run(args[1..]);
     default:
-        Console.Error.WriteLine("usage: bash tests/Faults/run list | fuzz FORMAT SEEDS [--from N] [--seconds S] [--file F]");
+        Console.Error.WriteLine(
+            "usage: bash tests/Faults/run list | fuzz FORMAT SEEDS [--from N] [--seconds S] [--file F] | kill N [KIND ...] [--seed S]"
+        );
         return 2;
 }

@@ -24,6 +24,16 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
+    public void It_is_kept_when_memory_is_collected()
+    {
+        using FileLock? first = FileLock.TryTake(Target);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+
+        Assert.Null(FileLock.TryTake(Target));
+    }
+
+    [Fact]
     public void What_a_killed_process_leaves_is_no_lock()
     {
         File.WriteAllText(Target, "left");
