@@ -15,12 +15,18 @@ internal sealed record ParquetImages(string Path, IReadOnlyList<int> GroupRows, 
     public int Count => Names.Length;
 
     /// <exception cref="InvalidDataException">It is no Parquet file, or lacks a column.</exception>
-    public static ParquetImages Open(string path, LoadParquetOptions options) => Run(path, reader => ReadAsync(path, reader, options));
+    public static ParquetImages Open(string path, LoadParquetOptions options) =>
+        Run(
+            path,
+            [Root(options.ImageColumn), Root(options.LabelColumn ?? options.ImageColumn)],
+            reader => ReadAsync(path, reader, options)
+        );
 
     /// <summary>Reads the images of a row group; null if there is none.</summary>
     public byte[]?[] ReadGroup(int group) =>
         Run(
             Path,
+            [],
             async reader =>
             {
                 using ParquetRowGroupReader rows = reader.OpenRowGroupReader(group);
@@ -28,6 +34,8 @@ internal sealed record ParquetImages(string Path, IReadOnlyList<int> GroupRows, 
                 return await ReadColumnAsync<ReadOnlyMemory<byte>, byte[]>(rows, field, bytes => bytes.ToArray()).ConfigureAwait(false);
             }
         );
+
+    private static string Root(string column) => column.Split('/')[0];
 
     private static async Task<ParquetImages> ReadAsync(string path, ParquetReader reader, LoadParquetOptions options)
     {
@@ -127,8 +135,12 @@ internal sealed record ParquetImages(string Path, IReadOnlyList<int> GroupRows, 
         return results;
     }
 
+    /// <summary>True if the file is named already: the error is not one of the reader.</summary>
+    private static bool IsOwn(Exception e, string path) =>
+        e is InvalidDataException && e.Message.StartsWith($"'{path}'", StringComparison.Ordinal);
+
     // The interfaces of ML.NET are synchronous; files are local.
-    private static TResult Run<TResult>(string path, Func<ParquetReader, Task<TResult>> read)
+    private static TResult Run<TResult>(string path, string[] columnsToCheck, Func<ParquetReader, Task<TResult>> read)
     {
         return Task.Run(ReadAsync).GetAwaiter().GetResult();
 
@@ -138,6 +150,9 @@ internal sealed record ParquetImages(string Path, IReadOnlyList<int> GroupRows, 
             ParquetReader reader;
             try
             {
+                if (columnsToCheck.Length > 0)
+                    ParquetCheck.Check(file, columnsToCheck);
+                file.Position = 0;
                 reader = await ParquetReader.CreateAsync(file).ConfigureAwait(false);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
@@ -150,7 +165,7 @@ internal sealed record ParquetImages(string Path, IReadOnlyList<int> GroupRows, 
                 {
                     return await read(reader).ConfigureAwait(false);
                 }
-                catch (Exception e) when (e is not (InvalidDataException { InnerException: null } or OutOfMemoryException))
+                catch (Exception e) when (e is not OutOfMemoryException && !IsOwn(e, path))
                 {
                     throw new InvalidDataException($"'{path}' is damaged: {e.Message}", e);
                 }

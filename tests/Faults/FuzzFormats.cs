@@ -17,6 +17,11 @@ internal static class FuzzFormats
         new OnnxFormat(),
         new GraphFormat(),
         new JpegFormat(),
+        .. ArchiveFormat.All,
+        new IdxFormat(),
+        new ParquetFormat(),
+        new CifarFilesFormat(),
+        .. ListFormat.All,
     ];
 
     public static IFuzzFormat Find(string name) =>

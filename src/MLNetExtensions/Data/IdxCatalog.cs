@@ -1,5 +1,6 @@
 using System.Globalization;
 using MLNetExtensions.Data.Sources;
+using MLNetExtensions.Imaging.Decoding;
 
 namespace Microsoft.ML;
 
@@ -27,6 +28,7 @@ public static class IdxCatalog
             images.Sizes.Length is not (3 or 4)
             || (images.Sizes.Length == 4 && images.Sizes[3] != 3)
             || images.Sizes.Any(size => size == 0)
+            || (long)images.Sizes[1] * images.Sizes[2] > ImageDecoder.DefaultMaxPixels
         )
             throw new InvalidDataException(
                 $"'{imagesPath}' has the dimensions {string.Join(" x ", images.Sizes)}; expected images x rows x columns, or those x 3."

@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using Microsoft.ML.Data;
 using MLNetExtensions.Imaging;
 
@@ -11,8 +10,7 @@ internal sealed class CompressedTarStore(string path, IReadOnlyList<ArchiveEntry
 
     private sealed class Reader(string path, IReadOnlyList<ArchiveEntry> images) : IImageReader
     {
-        private TarReader? _tar;
-        private TarEntry? _entry;
+        private TarHeaders? _tar;
         private int _index = -1;
 
         public void Read(int row, ref VBuffer<byte> encoded)
@@ -22,31 +20,26 @@ internal sealed class CompressedTarStore(string path, IReadOnlyList<ArchiveEntry
             if (_tar is null || _index >= image.Index)
             {
                 _tar?.Dispose();
-                _tar = TarStore.OpenTar(path, isCompressed: true);
+                _tar = new TarHeaders(path, isCompressed: true);
                 _index = -1;
             }
-            while (_index < image.Index)
+            bool isThere = true;
+            while (isThere && _index < image.Index)
             {
-                _entry = TarStore.NextEntry(_tar, path);
+                isThere = _tar.MoveNext();
                 _index++;
-                if (_entry is null)
-                    break;
             }
-            if (_entry is null || _entry.Length != image.Length)
+            if (!isThere || _tar.Length != image.Length)
                 throw new InvalidImageException(row, shown, "the archive is another than when it was listed");
+            // As many as were there when it was listed.
             VBufferEditor<byte> editor = VBufferEditor.Create(ref encoded, (int)image.Length);
             try
             {
-                _entry.DataStream?.ReadExactly(editor.Values);
+                _tar.Read(editor.Values);
             }
-            catch (Exception e) when (e is EndOfStreamException or InvalidDataException)
+            catch (InvalidDataException e)
             {
-                throw new InvalidImageException(
-                    row,
-                    shown,
-                    $"the archive is damaged or ends within its {image.Length} bytes ({e.Message})",
-                    e
-                );
+                throw new InvalidImageException(row, shown, $"its {image.Length} bytes cannot be read ({e.Message})", e);
             }
             encoded = editor.Commit();
         }

@@ -8,6 +8,10 @@ internal sealed record IdxFile(int[] Sizes, byte[] Values)
 {
     private const byte UnsignedBytes = 8;
 
+    // Drawn digits are packed to a fifth; what is packed to a thousandth would cost gigabytes.
+    private const int MostUnpacked = 100,
+        SmallBytes = 16 << 20;
+
     public static IdxFile Read(string path, string what)
     {
         if (!File.Exists(path))
@@ -31,6 +35,14 @@ internal sealed record IdxFile(int[] Sizes, byte[] Values)
             long count = sizes.Aggregate(1L, (product, size) => size < 0 || product > Array.MaxLength ? long.MaxValue / 4 : product * size);
             if (count > Array.MaxLength)
                 throw new InvalidDataException($"'{path}' claims {string.Join(" x ", sizes)} values, more than 2 GB.");
+            long packed = new FileInfo(path).Length;
+            if (file is not GZipStream && count > packed)
+                throw new InvalidDataException($"'{path}' is cut short: its head states {string.Join(" x ", sizes)} values.");
+            if (file is GZipStream && count > SmallBytes && count / MostUnpacked > packed)
+                throw new InvalidDataException(
+                    $"'{path}' claims {string.Join(" x ", sizes)} values, but has only {packed} bytes. Unpack it first if it really unpacks "
+                        + $"to more than {MostUnpacked} times its size."
+                );
             byte[] values = ReadValues(file, count);
             if (file.ReadByte() >= 0)
                 throw new InvalidDataException($"'{path}' holds more than the {string.Join(" x ", sizes)} values that its head states.");
@@ -46,18 +58,18 @@ internal sealed record IdxFile(int[] Sizes, byte[] Values)
         }
     }
 
-    // In pieces, so that a head that lies costs no memory.
+    // As long as it is there, so that a head that lies costs no memory.
     private static byte[] ReadValues(Stream file, long count)
     {
-        var values = new MemoryStream();
-        byte[] piece = new byte[(int)Math.Min(count, 1 << 20)];
+        byte[] values = new byte[file is GZipStream ? Math.Min(count, SmallBytes) : count];
+        file.ReadExactly(values);
         while (values.Length < count)
         {
-            Span<byte> next = piece.AsSpan(0, (int)Math.Min(piece.Length, count - values.Length));
-            file.ReadExactly(next);
-            values.Write(next);
+            int read = values.Length;
+            Array.Resize(ref values, (int)Math.Min(count, 2L * read));
+            file.ReadExactly(values.AsSpan(read));
         }
-        return values.ToArray();
+        return values;
     }
 
     private static Stream Open(string path)

@@ -150,6 +150,9 @@ internal sealed record ImageList(
             Dictionary<int, string> item = [];
             foreach (JsonProperty property in Properties(element, $"'{path}', {place}"))
             {
+                // As in CSV: what has no name is no column.
+                if (property.Name.Length == 0)
+                    continue;
                 if (!columns.TryGetValue(property.Name, out int column))
                     columns.Add(property.Name, column = columns.Count);
                 item[column] = property.Value.ValueKind switch

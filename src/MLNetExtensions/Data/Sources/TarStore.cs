@@ -1,5 +1,3 @@
-using System.Formats.Tar;
-using System.IO.Compression;
 using Microsoft.ML.Data;
 using Microsoft.Win32.SafeHandles;
 using MLNetExtensions.Imaging;
@@ -16,17 +14,17 @@ internal sealed class TarStore(string path, IReadOnlyList<ArchiveEntry> images) 
     /// <exception cref="InvalidDataException">It is damaged, or has entries that must not be read.</exception>
     public static void List(string path, bool isCompressed, ArchiveEntries entries)
     {
-        using TarReader tar = OpenTar(path, isCompressed);
-        for (int i = 0; NextEntry(tar, path) is { } entry; i++)
+        using var tar = new TarHeaders(path, isCompressed);
+        for (int i = 0; tar.MoveNext(); i++)
         {
-            string? notAFile = entry.EntryType switch
+            string? notAFile = tar.Kind switch
             {
-                TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile => null,
-                TarEntryType.SymbolicLink or TarEntryType.HardLink => "a link",
-                TarEntryType.Directory => "a folder",
-                _ => $"an entry of type {entry.EntryType}",
+                '0' => null,
+                '1' or '2' => "a link",
+                '5' => "a folder",
+                _ => $"an entry of type '{tar.Kind}'",
             };
-            entries.Add(entry.Name, i, entry.Length, isCompressed ? -1 : entry.DataOffset, notAFile);
+            entries.Add(tar.Name, i, tar.Length, isCompressed ? -1 : tar.Offset, notAFile);
         }
     }
 
@@ -39,25 +37,6 @@ internal sealed class TarStore(string path, IReadOnlyList<ArchiveEntry> images) 
     {
         var file = new FileInfo(path);
         return (file.Length, file.LastWriteTimeUtc);
-    }
-
-    internal static TarReader OpenTar(string path, bool isCompressed)
-    {
-        Stream stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 64 * 1024);
-        return new TarReader(isCompressed ? new GZipStream(stream, CompressionMode.Decompress) : stream);
-    }
-
-    internal static TarEntry? NextEntry(TarReader tar, string path)
-    {
-        try
-        {
-            return tar.GetNextEntry();
-        }
-        catch (Exception e)
-            when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or OverflowException)
-        {
-            throw new InvalidDataException($"'{path}' is no tar file, or it is damaged or cut short: {e.Message}", e);
-        }
     }
 
     private sealed class Reader(string path, IReadOnlyList<ArchiveEntry> images) : IImageReader

@@ -8,6 +8,9 @@ namespace MLNetExtensions.Data.Sources;
 /// <summary>Images in a zip file, unpacked one at a time into memory.</summary>
 internal sealed class ZipStore(string path, IReadOnlyList<ArchiveEntry> images) : IImageStore
 {
+    // Deflate makes at most 1032 bytes of one.
+    private const int MostUnpacked = 1032;
+
     private const int UnixLink = 0xA000,
         UnixKind = 0xF000;
 
@@ -49,6 +52,7 @@ internal sealed class ZipStore(string path, IReadOnlyList<ArchiveEntry> images) 
     private sealed class Reader(string path, IReadOnlyList<ArchiveEntry> images) : IImageReader
     {
         private readonly ZipArchive _zip = OpenZip(path);
+        private readonly long _fileLength = new FileInfo(path).Length;
 
         public void Read(int row, ref VBuffer<byte> encoded)
         {
@@ -57,6 +61,12 @@ internal sealed class ZipStore(string path, IReadOnlyList<ArchiveEntry> images) 
             ZipArchiveEntry? entry = image.Index < _zip.Entries.Count ? _zip.Entries[image.Index] : null;
             if (entry is null || entry.Length != image.Length)
                 throw new InvalidImageException(row, shown, "the archive is another than when it was listed");
+            if (image.Length / MostUnpacked > entry.CompressedLength || entry.CompressedLength > _fileLength)
+                throw new InvalidImageException(
+                    row,
+                    shown,
+                    $"its {entry.CompressedLength} packed bytes cannot hold the {image.Length} bytes that the archive states"
+                );
             VBufferEditor<byte> editor = VBufferEditor.Create(ref encoded, (int)image.Length);
             try
             {

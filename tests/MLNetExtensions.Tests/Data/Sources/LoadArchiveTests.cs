@@ -244,6 +244,22 @@ public sealed class LoadArchiveTests : IDisposable
     }
 
     [Fact]
+    public void A_size_that_cannot_be_packed_so_small_is_refused()
+    {
+        string path = Write("zip", ("cat/a.jpg", [.. Enumerable.Range(0, 100).Select(i => (byte)i)]));
+        byte[] bytes = File.ReadAllBytes(path);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(bytes.AsSpan().IndexOf("PK\u0001\u0002"u8) + 24), 200 << 20);
+        File.WriteAllBytes(path, bytes);
+        IDataView view = _ml.Data.LoadFromImageArchive(path);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        string reason = Assert.Throws<InvalidImageException>(() => SourceRows.Images(view)).Reason;
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10 << 20);
+        Assert.Contains("packed bytes cannot hold the 209715200 bytes that the archive states", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Damaged_bytes_are_found_by_their_checksum()
     {
         string path = Path.Combine(_folder.Path, "stored.zip");

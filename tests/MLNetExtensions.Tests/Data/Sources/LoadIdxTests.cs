@@ -40,6 +40,20 @@ public sealed class LoadIdxTests : IDisposable
     }
 
     [Fact]
+    public void A_small_file_that_unpacks_to_gigabytes_is_refused()
+    {
+        // 20 MB of zeros in 20 KB; the head states 2 GB.
+        string bomb = Add("bomb", [0, 0, 8, 3, .. Size(2), .. Size(31_000), .. Size(32_000), .. new byte[20 << 20]], isCompressed: true);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        string message = Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromIdx(bomb)).Message;
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        Assert.Contains("claims 2 x 31000 x 32000 values, but has only", message, StringComparison.Ordinal);
+        Assert.Contains("Unpack it first", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_wrong_with_a_file_is_named()
     {
         Assert.Contains("begins with 0000090", Error([0, 0, 9, 3, .. Size(1), .. Size(1), .. Size(1), 0]));

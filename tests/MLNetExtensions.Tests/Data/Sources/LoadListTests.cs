@@ -58,6 +58,16 @@ public sealed class LoadListTests : IDisposable
     }
 
     [Fact]
+    public void A_property_without_a_name_is_no_column()
+    {
+        string list = _folder.Add("list.json", """[{"": 1, "ImagePath": "a.jpg", "Label": "cat"}]"""u8);
+
+        IDataView view = _ml.Data.LoadFromImageList(list, new() { CheckFiles = false });
+
+        Assert.Equal(["ImagePath", "Label"], view.Schema.Select(c => c.Name));
+    }
+
+    [Fact]
     public void Paths_may_be_uris_of_files()
     {
         string uri = new Uri(FullPath("pics/a, b.jpg")).AbsoluteUri;
