@@ -93,8 +93,22 @@ internal static partial class OptionDocument
             IFormattable number => Escape(number.ToString(null, CultureInfo.InvariantCulture)),
             object value when value.GetType().GetMethod(nameof(ToString), Type.EmptyTypes)!.DeclaringType == typeof(object) =>
                 $"`{value.GetType().Name}`",
-            object value => Escape(value.ToString() ?? ""),
+            object value => Escape(Record(value)),
         };
+    }
+
+    /// <summary>A record as it writes itself, without what nobody can set.</summary>
+    private static string Record(object value)
+    {
+        string[] set =
+        [
+            .. value
+                .GetType()
+                .GetProperties()
+                .Where(p => p.CanWrite)
+                .Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Name} = {p.GetValue(value)}")),
+        ];
+        return set.Length == 0 ? value.GetType().Name : $"{value.GetType().Name} {{ {string.Join(", ", set)} }}";
     }
 
     private static string Name(PropertyInfo property) =>

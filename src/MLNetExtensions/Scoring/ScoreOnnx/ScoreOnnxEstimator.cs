@@ -10,10 +10,10 @@ namespace MLNetExtensions.Scoring.ScoreOnnx;
 ///
 /// | Column | Type | Description |
 /// | -- | -- | -- |
-/// | Input columns | The model's types (Single, Double, integers, Boolean, text), a value or a vector per row; or images:
-/// [MLImage](xref:Microsoft.ML.Data.MLImage), text, vector of Byte | One for each input of the model. | | Output columns | The model's
-/// types, a value or a vector per row | The requested outputs, without the batch dimension. | | Decoded columns | See
-/// ClassificationDecoding and FeatureDecoding | The meaning of the outputs. |
+/// | Input columns | The model's types, a value or a vector per row | One for each input of the model. |
+/// | | MLImage, text, vector of Byte | Images: decoded, the path of a file, the bytes of a file. |
+/// | Output columns | The model's types, a value or a vector per row | The requested outputs, without the batch dimension. |
+/// | Decoded columns | See ClassificationDecoding and FeatureDecoding | The meaning of the outputs. |
 ///
 /// ### Estimator Characteristics
 ///

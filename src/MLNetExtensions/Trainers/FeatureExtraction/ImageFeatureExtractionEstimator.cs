@@ -19,9 +19,11 @@ namespace MLNetExtensions.Trainers.FeatureExtraction;
 ///
 /// | Column | Type | Description |
 /// | -- | -- | -- |
-/// | Input column | [MLImage](xref:Microsoft.ML.Data.MLImage), text, vector of Byte, or vector of Single | An image: decoded, the path of
-/// its file, its file's bytes, or the pixels that ExtractPixels makes of a canvas of the backbone's size. | | Output column | Known-sized
-/// vector of Single | The features: the input of the backbone's classifier, one vector per image. |
+/// | Input column | MLImage | An image. |
+/// | | text | The path of an image file. |
+/// | | vector of Byte | The bytes of an image file. |
+/// | | vector of Single | Pixels, as ExtractPixels makes them of a canvas of the backbone's size. |
+/// | Output column | Known-sized vector of Single | The features: the input of the backbone's classifier, one vector per image. |
 ///
 /// ### Estimator Characteristics
 ///

@@ -13,15 +13,16 @@ namespace MLNetExtensions.Trainers.FineTune;
 ///
 /// | Input column | Type | Description |
 /// | -- | -- | -- |
-/// | Label | [Key](xref:Microsoft.ML.Data.KeyDataViewType) | The class, as MapValueToKey makes it. A row without one is an error. |
-/// | Image | [MLImage](xref:Microsoft.ML.Data.MLImage), text, vector of Byte, or vector of Single | An image: decoded, the path of its
-/// file, its file's bytes, or the pixels that ExtractPixels makes of a canvas of the backbone's size. |
+/// | Label | Key | The class, as MapValueToKey makes it. A row without one is an error. |
+/// | Image | MLImage | An image. |
+/// | | text | The path of an image file. |
+/// | | vector of Byte | The bytes of an image file. |
+/// | | vector of Single | Pixels, as ExtractPixels makes them of a canvas of the backbone's size. |
 ///
 /// | Output column | Type | Description |
 /// | -- | -- | -- |
-/// | Score | Known-sized vector of Single | A probability for each class, in the order of the label's keys; their sum is 1. Its slot names
-/// are the classes. | | PredictedLabel | [Key](xref:Microsoft.ML.Data.KeyDataViewType) | The class of the highest score, with the label's
-/// key values. |
+/// | Score | Known-sized vector of Single | A probability for each class, in the order of the label's keys. Its slot names are the classes. |
+/// | PredictedLabel | Key | The class of the highest score, with the label's key values. |
 ///
 /// These are the columns of the default task, classification; `Task` also offers several labels at once, a number, or a level, with the
 /// columns that `TrainNetworkEstimator` lists.
@@ -33,8 +34,8 @@ namespace MLNetExtensions.Trainers.FineTune;
 /// | Machine learning task | Multiclass classification, multi-label classification, regression |
 /// | Is normalization required? | No |
 /// | Is caching required? | No: decoded images and features are cached within MemoryBudget |
-/// | Required NuGet in addition to Microsoft.ML | MLNetExtensions, a training runtime (MLNetExtensions.TorchSharp with a libtorch package),
-/// Microsoft.ML.OnnxRuntime | | Exportable to ONNX | Yes, `Model` is the ONNX model; not by ConvertToOnnx |
+/// | Required NuGet in addition to Microsoft.ML | MLNetExtensions, MLNetExtensions.TorchSharp with libtorch, Microsoft.ML.OnnxRuntime |
+/// | Exportable to ONNX | Yes, `Model` is the ONNX model; not by ConvertToOnnx |
 ///
 /// ### Training Algorithm Details
 ///

@@ -15,9 +15,9 @@ namespace MLNetExtensions.Trainers.TrainNetwork;
 ///
 /// | Task | Label | Score | PredictedLabel |
 /// | -- | -- | -- | -- |
-/// | Classification | [Key](xref:Microsoft.ML.Data.KeyDataViewType) | A probability for each class, with slot names | Key: the class of the
-/// highest score | | MultiLabel | Vector of Boolean, or of Single | A probability for each label, with the label's slot names | Vector of
-/// Boolean: the labels above one half | | Regression | Single | Single, in the label's unit | none |
+/// | Classification | Key | A probability for each class, with slot names | Key: the class of the highest score |
+/// | MultiLabel | Vector of Boolean or Single | A probability for each label, with slot names | Vector of Boolean: above one half |
+/// | Regression | Single | Single, in the label's unit | none |
 /// | Ordinal | Key, its values in the order | A probability for each level, with slot names | Key: the level of the highest score |
 ///
 /// The image column holds MLImages, file paths (text), encoded files (vector of Byte), or the pixels that ExtractPixels makes (vector of
@@ -30,8 +30,8 @@ namespace MLNetExtensions.Trainers.TrainNetwork;
 /// | Machine learning task | Multiclass classification, multi-label classification, regression |
 /// | Is normalization required? | No; labels of a regression are standardized inside |
 /// | Is caching required? | No: images are decoded once and cached within MemoryBudget |
-/// | Required NuGet in addition to Microsoft.ML | MLNetExtensions, a training runtime (MLNetExtensions.TorchSharp with a libtorch package),
-/// Microsoft.ML.OnnxRuntime | | Exportable to ONNX | Yes, `Model` is the ONNX model; not by ConvertToOnnx |
+/// | Required NuGet in addition to Microsoft.ML | MLNetExtensions, MLNetExtensions.TorchSharp with libtorch, Microsoft.ML.OnnxRuntime |
+/// | Exportable to ONNX | Yes, `Model` is the ONNX model; not by ConvertToOnnx |
 ///
 /// ### Training Algorithm Details
 ///
