@@ -93,7 +93,12 @@ internal static partial class OptionDocument
             IFormattable number => Escape(number.ToString(null, CultureInfo.InvariantCulture)),
             object value when value.GetType().GetMethod(nameof(ToString), Type.EmptyTypes)!.DeclaringType == typeof(object) =>
                 $"`{value.GetType().Name}`",
-            object value => Escape(Record(value)),
+            object value
+                when value
+                    .GetType()
+                    .GetMethod(nameof(ToString), Type.EmptyTypes)!
+                    .IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute)) => Escape(Record(value)),
+            object value => Escape(value.ToString() ?? ""),
         };
     }
 
