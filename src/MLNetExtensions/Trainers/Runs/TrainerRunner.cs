@@ -39,6 +39,7 @@ internal sealed class TrainerRunner
         _run.Exporter = weights =>
             _plan.Scoring.Export(phase.Deployed(weights), _plan.Preprocessing, new ScoringNames(_plan.Options.ScoreColumnName));
         TrainingLoop loop = PhaseLoop.Of(_plan, phase, _run, epoch => Log(epoch, phase.Epochs));
+        CheckMemory(phase, Math.Min(loop.BatchSize, loop.TrainingRows.Length) / loop.Share.WorldSize);
         try
         {
             TrainingLoop.PhaseResult outcome = loop.Train();
@@ -59,6 +60,16 @@ internal sealed class TrainerRunner
             _run.Fail(e);
             throw;
         }
+    }
+
+    // A GPU has memory of its own, and says itself where that is used up.
+    private void CheckMemory(PhasePlan phase, int batch)
+    {
+        if (
+            phase.Session.Device.StartsWith("cpu", StringComparison.OrdinalIgnoreCase)
+            && TrainingMemory.Of(phase.Network, Math.Max(1, batch)) is { } needed
+        )
+            needed.Check(MemoryLimit.Current(), Math.Max(1, batch), _plan.Setup.Log);
     }
 
     /// <summary>

@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace MLNetExtensions.Trainers.Runs;
+
+/// <summary>The memory that this process may have.</summary>
+/// <param name="Total">The limit in bytes: of the process, its container or the machine.</param>
+/// <param name="Free">What is left of it now, in bytes.</param>
+internal readonly record struct MemoryLimit(long Total, long Free)
+{
+    /// <summary>The part of a container's memory that .NET's collector takes where nothing else is set.</summary>
+    private const double CollectorsPart = 0.75;
+
+    /// <summary>That of this process.</summary>
+    public static MemoryLimit Current()
+    {
+        long total = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        // Native memory, where networks are trained, may have all of a container's.
+        if (ContainerLimit() is { } limit && Math.Abs(total - (CollectorsPart * limit)) < 0.01 * limit)
+            total = limit;
+        long free = Math.Max(0, total - Environment.WorkingSet);
+        return new MemoryLimit(total, Math.Min(free, FreeOfMachine() ?? free));
+    }
+
+    /// <summary>The limit of this process's control group, on Linux; null without one.</summary>
+    private static long? ContainerLimit() => Read("/sys/fs/cgroup/memory.max") ?? Read("/sys/fs/cgroup/memory/memory.limit_in_bytes");
+
+    /// <summary>What other processes leave, with what the system keeps of files in memory; null where it does not say.</summary>
+    private static long? FreeOfMachine()
+    {
+        const string File = "/proc/meminfo",
+            Key = "MemAvailable:";
+        if (!System.IO.File.Exists(File))
+            return null;
+        string? line = System.IO.File.ReadLines(File).FirstOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal));
+        return
+            line is not null
+            && long.TryParse(line.AsSpan(Key.Length).Trim().TrimEnd(" kB"), CultureInfo.InvariantCulture, out long kilobytes)
+            ? kilobytes << 10
+            : null;
+    }
+
+    // Without a limit the file says "max".
+    private static long? Read(string path) =>
+        File.Exists(path) && long.TryParse(File.ReadAllText(path).AsSpan().Trim(), CultureInfo.InvariantCulture, out long bytes)
+            ? bytes
+            : null;
+}
