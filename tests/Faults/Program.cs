@@ -1,6 +1,7 @@
 using MLNetExtensions.Faults;
 using MLNetExtensions.Faults.Fuzzing;
 using MLNetExtensions.Faults.Kills;
+using MLNetExtensions.Faults.Leaks;
 
 switch (args)
 {
@@ -16,9 +17,11 @@ switch (args)
         return KillCommand.Run(args[1..]);
     case [KillWorker.Verb, ..]:
         return KillWorker.Run(args[1..]);
+    case ["leak", ..]:
+        return LeakCommand.Run(args[1..]);
     default:
         Console.Error.WriteLine(
-            "usage: bash tests/Faults/run list | fuzz FORMAT SEEDS [--from N] [--seconds S] [--file F] | kill N [KIND ...] [--seed S]"
+            "usage: bash tests/Faults/run list | fuzz FORMAT SEEDS [--from N] [--seconds S] [--file F] | kill N [KIND ...] [--seed S] | leak [SCALE]"
         );
         return 2;
 }
