@@ -3,7 +3,7 @@ namespace MLNetExtensions.Faults.Leaks;
 /// <summary>Something done again and again, measured at equal distances.</summary>
 internal static class LeakRun
 {
-    private const int Parts = 6;
+    private const int Parts = 8;
 
     // Fragments and caches of allocators come and go; what is lost each time adds up.
     private const long ManagedPerTime = 1 << 10,
@@ -14,7 +14,7 @@ internal static class LeakRun
     /// <param name="name">What it is.</param>
     /// <param name="times">How often.</param>
     /// <param name="act">Does it once.</param>
-    /// <returns>The handles and threads that more were open at the end than after the first part, and 1 for each memory that grew.</returns>
+    /// <returns>The handles and threads that more were open at the end than at half of it, and 1 for each memory that grew.</returns>
     public static int Measure(string name, int times, Action act)
     {
         var samples = new LeakSample[Parts];
@@ -24,10 +24,10 @@ internal static class LeakRun
                 act();
             samples[part] = LeakSample.Take();
         }
-        // The first part fills caches and pools.
-        LeakSample first = samples[1],
+        // The first half fills caches and pools.
+        LeakSample first = samples[3],
             last = samples[^1];
-        int measured = Math.Max(1, times * (Parts - 2) / Parts);
+        int measured = Math.Max(1, times * (Parts - 4) / Parts);
         long managed = last.Managed - first.Managed,
             resident = last.Resident - first.Resident;
         int handles = Math.Max(0, last.Handles - first.Handles),
