@@ -3,7 +3,7 @@ namespace MLNetExtensions.Hosting;
 /// <summary>Finds what a misspelled name was meant to be.</summary>
 internal static class NearestName
 {
-    /// <summary>The known name with the fewest letters changed, added or left out; null if none is near.</summary>
+    /// <summary>The known name with the fewest letters changed, added, left out or swapped with the next; null if none is near.</summary>
     public static string? Of(string misspelled, IEnumerable<string> known)
     {
         // One letter in three may be wrong: more is another word.
@@ -18,17 +18,23 @@ internal static class NearestName
         return nearest;
     }
 
+    /// <summary>The optimal string alignment distance.</summary>
     private static int Changes(string from, string to)
     {
-        int[] previous = [.. Enumerable.Range(0, to.Length + 1)];
+        int[] beforeLast = [],
+            last = [.. Enumerable.Range(0, to.Length + 1)];
         for (int i = 1; i <= from.Length; i++)
         {
             var current = new int[to.Length + 1];
             current[0] = i;
             for (int j = 1; j <= to.Length; j++)
-                current[j] = Math.Min(Math.Min(current[j - 1], previous[j]) + 1, previous[j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1));
-            previous = current;
+            {
+                current[j] = Math.Min(Math.Min(current[j - 1], last[j]) + 1, last[j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1));
+                if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1])
+                    current[j] = Math.Min(current[j], beforeLast[j - 2] + 1);
+            }
+            (beforeLast, last) = (last, current);
         }
-        return previous[^1];
+        return last[^1];
     }
 }

@@ -7,6 +7,7 @@ public sealed class WrongInputTests
 {
     [Theory]
     [InlineData("'trin' is no command of 'mlnetx'. Did you mean train?", "trin")]
+    [InlineData("'trian' is no command of 'mlnetx'. Did you mean train?", "trian")]
     [InlineData("'--epoch' is no option of 'mlnetx train'. Did you mean --epochs?", "train", ".", "--epoch", "3")]
     [InlineData("'more' is more than 'mlnetx train' takes.", "train", ".", "more")]
     [InlineData("train needs images: mlnetx train FOLDER", "train")]
