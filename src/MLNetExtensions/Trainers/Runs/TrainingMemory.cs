@@ -1,7 +1,6 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Onnx.Operators;
-using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Trainers.Runs;
 
