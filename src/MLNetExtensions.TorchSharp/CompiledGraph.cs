@@ -79,7 +79,10 @@ internal sealed class CompiledGraph : IDisposable
         {
             inputs.CopyTo(_slots!);
             foreach (Instruction instruction in _instructions)
+            {
+                run.CancellationToken.ThrowIfCancellationRequested();
                 Execute(instruction, run);
+            }
             Tensor output = _slots[_output]!;
             return Array.IndexOf(_temporarySlots, _output) >= 0 ? output : output.alias();
         }

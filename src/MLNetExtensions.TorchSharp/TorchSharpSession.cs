@@ -191,9 +191,20 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
         program.Targets.Fill(batch.Targets.Span);
         SetMode(training: true);
         _parameters.StateBackup.copy_(_parameters.State);
-        output = program.Run(_run);
-        Tensor loss = program.Loss(_run.ToFloat32(output), divisor);
-        value = loss.item<float>();
+        Tensor loss;
+        try
+        {
+            output = program.Run(_run);
+            loss = program.Loss(_run.ToFloat32(output), divisor);
+            value = loss.item<float>();
+            // The backward pass is libtorch's own, in one.
+            _run.CancellationToken.ThrowIfCancellationRequested();
+        }
+        catch (OperationCanceledException)
+        {
+            _parameters.State.copy_(_parameters.StateBackup);
+            throw;
+        }
         if (!float.IsFinite(value))
         {
             // The forward pass has already moved BatchNorm's statistics.
@@ -226,6 +237,7 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
     {
         _averages?.Show(!training);
         _run.Training = training;
+        _run.CancellationToken = training ? _options.CancellationToken : default;
         _run.BatchNormTraining = training && _options.BatchNorm == BatchNormMode.Train;
         _run.DropoutEnabled = training && _options.Dropout;
     }

@@ -17,6 +17,7 @@ internal static class FuzzFormats
         new OnnxFormat(),
         new GraphFormat(),
         new JpegFormat(),
+        new ImageFormat(),
         .. ArchiveFormat.All,
         new IdxFormat(),
         new ParquetFormat(),

@@ -41,6 +41,32 @@ public class TorchSharpSessionTests
     }
 
     [Fact]
+    public void A_step_that_is_broken_off_changes_and_leaks_nothing()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using ITrainingSession session = CreateSession(
+            new TrainingSessionOptions { CancellationToken = cancellation.Token },
+            dropout: true
+        );
+        TrainingBatch batch = Batches.Random(1, 8, RowSize, Classes);
+        session.Step(batch, 0.01f);
+        float[] predicted = Batches.Predict(session, batch, Classes);
+        Dictionary<string, float[]> before = Weights();
+        LifetimeStatistics tensors = DisposeScopeManager.Statistics.TensorStatistics;
+        long live = tensors.ThreadTotalLiveCount;
+
+        cancellation.Cancel();
+
+        Assert.Throws<OperationCanceledException>(() => session.Step(batch, 0.01f));
+        Assert.Equal(live, tensors.ThreadTotalLiveCount);
+        Assert.Equal(before, Weights());
+        // What is evaluated then is not broken off.
+        Assert.Equal(predicted, Batches.Predict(session, batch, Classes));
+
+        Dictionary<string, float[]> Weights() => session.ReadWeights().ToDictionary(w => w.Key, w => w.Value.Span<float>().ToArray());
+    }
+
+    [Fact]
     public void The_graph_of_a_loss_leaks_nothing()
     {
         LifetimeStatistics tensors = DisposeScopeManager.Statistics.TensorStatistics;

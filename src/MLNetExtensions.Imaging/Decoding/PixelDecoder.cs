@@ -18,6 +18,11 @@ internal sealed unsafe class PixelDecoder
     /// <summary>The most pixels an image may have by default: decoded, that is 400 MB.</summary>
     public const long DefaultMaxPixels = 100_000_000;
 
+    // Images of one color are packed to next to nothing, and may be this large: decoded, that is 160 MB. What has more pixels has at least a
+    // byte for so many of them, so that a header that lies costs no more memory either.
+    private const long PlausiblePixels = 40_000_000,
+        MostPixelsOfByte = 2048;
+
     /// <exception cref="DllNotFoundException">SkiaSharp's native library is missing or of another version.</exception>
     public PixelDecoder() => SkiaLibrary.Load();
 
@@ -95,10 +100,17 @@ internal sealed unsafe class PixelDecoder
                     + "(JPEG, PNG, GIF, BMP and WebP are), or its header is damaged"
             );
         SKImageInfo info = codec.Info;
-        if ((long)info.Width * info.Height <= maxPixels)
+        long pixels = (long)info.Width * info.Height;
+        bool isPlausible = pixels <= PlausiblePixels || pixels / MostPixelsOfByte <= data.Size;
+        if (pixels <= maxPixels && isPlausible)
             return codec;
         codec.Dispose();
-        throw new InvalidImageException(row, path, $"it has {info.Width} x {info.Height} pixels, more than the limit of {maxPixels}")
+        throw new InvalidImageException(
+            row,
+            path,
+            $"it has {info.Width} x {info.Height} pixels, more than "
+                + (pixels > maxPixels ? $"the limit of {maxPixels}" : $"its {data.Size} bytes can be expected to hold")
+        )
         {
             IsTooLarge = true,
         };

@@ -46,6 +46,9 @@ internal sealed unsafe class RegionDecoder
         out DecodedRegion region
     )
     {
+        // The planes of a large image were lent until now.
+        _packed.DropAbove(PixelDecoder.LargeBytes);
+        _planes.DropAbove(PixelDecoder.LargeBytes);
         bool isUpright = ExifOrientation.IsUpright(ExifOrientation.Of(codec, encoded));
         // Nothing is wanted where the image was moved out of sight. (SKRectI.IsEmpty means all zeros.)
         if (isUpright && codec.EncodedFormat == SKEncodedImageFormat.Jpeg && wanted is { Width: > 0, Height: > 0 })

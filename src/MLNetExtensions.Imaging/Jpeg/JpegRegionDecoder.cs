@@ -12,6 +12,9 @@ namespace MLNetExtensions.Imaging.Jpeg;
 /// </summary>
 internal sealed unsafe class JpegRegionDecoder
 {
+    // Memory for more is not kept from file to file.
+    private const int LargeBytes = 64 << 20;
+
     // Chroma is enlarged with a look at the next sample.
     private const int Margin = 2;
 
@@ -33,6 +36,8 @@ internal sealed unsafe class JpegRegionDecoder
     public bool TryDecode(ReadOnlySpan<byte> file, SKRectI region, out ReadOnlySpan<byte> planes)
     {
         planes = default;
+        _planes.DropAbove(LargeBytes);
+        _samples.DropAbove(LargeBytes);
         if (!IsSupported || !_frame.TryRead(file) || region.Right > _frame.Width || region.Bottom > _frame.Height)
             return false;
         Span<byte> result = _planes.Reserve(3 * region.Width * region.Height);

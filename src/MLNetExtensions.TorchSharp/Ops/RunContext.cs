@@ -15,6 +15,9 @@ internal sealed class RunContext
     /// <summary>True if this pass is a training step.</summary>
     public bool Training { get; set; }
 
+    /// <summary>Breaks the pass off between operators.</summary>
+    public CancellationToken CancellationToken { get; set; }
+
     /// <summary>True if BatchNorm normalizes by the batch's statistics and updates its running statistics.</summary>
     public bool BatchNormTraining { get; set; }
 

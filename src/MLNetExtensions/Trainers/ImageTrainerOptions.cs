@@ -303,7 +303,8 @@ public abstract class ImageTrainerOptions
 
     /// <summary>
     /// Cancels training. Once epochs have run, Fit returns the best model so far; before that it throws
-    /// <see cref="OperationCanceledException"/>.
+    /// <see cref="OperationCanceledException"/>. libtorch's forward pass is broken off between two operators; its backward pass, a step of
+    /// TensorFlow and a validation come to their end first.
     /// </summary>
     [NotInCheckpoint("ends the run, which can be resumed then")]
     public CancellationToken CancellationToken { get; set; }

@@ -15,6 +15,8 @@ internal interface ITrainingSession : IDisposable
     /// <param name="batch">The inputs and targets; any number of rows.</param>
     /// <param name="learningRate">The learning rate of this step.</param>
     /// <returns>The batch's loss before the update. If it is not finite, nothing was updated.</returns>
+    /// <exception cref="OperationCanceledException"><see cref="TrainingSessionOptions.CancellationToken"/> broke it off; nothing was
+    /// updated.</exception>
     float Step(TrainingBatch batch, float learningRate);
 
     /// <summary>Runs the network in inference mode (BatchNorm uses its running statistics, dropout is off).</summary>

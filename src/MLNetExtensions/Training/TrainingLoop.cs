@@ -185,10 +185,9 @@ internal sealed class TrainingLoop
         reader.Start(order[state.Done..], state.Epoch, state.Done / BatchSize);
         while (reader.Next() is ReadBatch read)
         {
-            if (CancellationToken.IsCancellationRequested && !Share.IsShared)
-                return End(StopReason.Canceled, $"canceled in epoch {state.Epoch + 1} after {state.Done} of {order.Length} rows");
             rate = factor * Schedule.RateAt(LearningRate, Step, Epochs * StepsPerEpoch);
-            float loss = Session.Step(read.Batch, rate);
+            if (MakeStep(read.Batch, rate) is not { } loss)
+                return End(StopReason.Canceled, $"canceled in epoch {state.Epoch + 1} after {state.Done} of {order.Length} rows");
             if (
                 !float.IsFinite(loss)
                 && StepBack(
@@ -221,6 +220,22 @@ internal sealed class TrainingLoop
                 return End(StopReason.Stopped, $"stopped in epoch {state.Epoch + 1} after {state.Done} of {order.Length} rows: {reason}");
         }
         return null;
+    }
+
+    /// <returns>The loss; null if the run was canceled before or in the step.</returns>
+    private float? MakeStep(TrainingBatch batch, float rate)
+    {
+        bool endsAtOnce = !Share.IsShared;
+        if (endsAtOnce && CancellationToken.IsCancellationRequested)
+            return null;
+        try
+        {
+            return Session.Step(batch, rate);
+        }
+        catch (OperationCanceledException) when (endsAtOnce && CancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     /// <summary>Ends if this worker or another was asked to: workers stop only between epochs, because a step needs all of them.</summary>

@@ -69,6 +69,13 @@ internal sealed class TrainingSessionOptions
     /// <value>The default is null: no averaging.</value>
     public WeightAveraging? WeightAveraging { get; set; }
 
+    /// <summary>
+    /// Breaks a step off where the runtime can: between the operators of its forward pass. Such a step changes nothing and throws
+    /// <see cref="OperationCanceledException"/>.
+    /// </summary>
+    /// <value>The default is none.</value>
+    public CancellationToken CancellationToken { get; set; }
+
     /// <summary>The precision of matrix products and convolutions.</summary>
     /// <value>The default is <see cref="TrainingPrecision.Auto"/>.</value>
     public TrainingPrecision Precision { get; set; } = TrainingPrecision.Auto;

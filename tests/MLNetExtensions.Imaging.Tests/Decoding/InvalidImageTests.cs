@@ -53,6 +53,19 @@ public sealed class InvalidImageTests : IDisposable
             50
         );
 
+    // The header alone made a reader ask for 400 MB.
+    [Fact]
+    public void A_header_of_more_pixels_than_its_bytes_can_hold_is_refused()
+    {
+        byte[] bomb = PngFile.Create(10_000, 10_000, 8, PngFile.Grayscale, new byte[100]);
+
+        var error = Assert.Throws<InvalidImageException>(() => RasterImage.Decode(bomb));
+
+        Assert.Contains("it has 10000 x 10000 pixels, more than its", error.Reason, StringComparison.Ordinal);
+        Assert.Contains("bytes can be expected to hold", error.Reason, StringComparison.Ordinal);
+        Assert.True(error.IsTooLarge);
+    }
+
     [Fact]
     public void Gray_fills_all_three_planes()
     {

@@ -154,6 +154,7 @@ internal sealed record TrainerPlan
             Precision = Options.Precision,
             Threads = Options.Threads,
             Seed = Setup.Seed,
+            CancellationToken = Options.CancellationToken,
             GpuDeviceId = Setup.Context.GpuDeviceId,
             FallbackToCpu = Setup.Context.FallbackToCpu,
         };
