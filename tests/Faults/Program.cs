@@ -1,4 +1,5 @@
 using MLNetExtensions.Faults;
+using MLNetExtensions.Faults.Callers;
 using MLNetExtensions.Faults.Fuzzing;
 using MLNetExtensions.Faults.Kills;
 using MLNetExtensions.Faults.Leaks;
@@ -19,9 +20,12 @@ switch (args)
         return KillWorker.Run(args[1..]);
     case ["leak", ..]:
         return LeakCommand.Run(args[1..]);
+    case ["callers", _, ..]:
+        return CallersCommand.Run(args[1..]);
     default:
         Console.Error.WriteLine(
             "usage: bash tests/Faults/run list | fuzz FORMAT SEEDS [--from N] [--seconds S] [--file F] | kill N [KIND ...] [--seed S] | leak [SCALE]"
+                + " | callers ROUNDS [SEED]"
         );
         return 2;
 }

@@ -37,6 +37,18 @@ internal sealed unsafe partial class GuardedMemory
         return new Span<byte>(_end - bytes, bytes);
     }
 
+    /// <summary>Makes the memory one that cannot be touched.</summary>
+    public void Close() => Allow(0);
+
+    /// <summary>Makes the memory usable again.</summary>
+    public void Open() => Allow(ReadAndWrite);
+
+    private void Allow(int protection)
+    {
+        if (OperatingSystem.IsLinux() && Protect((nint)(_end - _capacity), (nuint)_capacity, protection) != 0)
+            throw new InvalidOperationException($"The memory cannot be protected: error {Marshal.GetLastPInvokeError()}.");
+    }
+
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
     private static partial nint Map(nint address, nuint length, int protection, int flags, int file, nint offset);
 
