@@ -91,6 +91,45 @@ internal static class OnnxFileCheck
         for (WireReader reader = graph; reader.Next(); )
             if (reader is { Field: 1, HasContent: true })
                 Node(reader.Message(), folder, depth, shapes);
+            else if (reader is { Field: 11 or 12 or 13, HasContent: true })
+                Value(reader.Message());
+    }
+
+    /// <summary>An input, an output, or a value between nodes.</summary>
+    private static void Value(WireReader value)
+    {
+        string name = "";
+        while (value.Next())
+            if (value is { Field: 1, HasContent: true })
+                name = Encoding.UTF8.GetString(value.Content);
+            else if (value is { Field: 2, HasContent: true })
+                for (WireReader type = value.Message(); type.Next(); )
+                    if (type is { Field: 1, HasContent: true })
+                        TensorType(name, type.Message());
+    }
+
+    private static void TensorType(string name, WireReader type)
+    {
+        ulong elementType = 0;
+        int rank = 0;
+        var sizes = new List<long>();
+        while (type.Next())
+        {
+            if (type is { Field: 1, HasContent: false })
+                elementType = type.Number;
+            else if (type is { Field: 2, HasContent: true })
+                for (WireReader shape = type.Message(); shape.Next(); )
+                {
+                    if (shape is not { Field: 1, HasContent: true })
+                        continue;
+                    rank++;
+                    for (WireReader dimension = shape.Message(); dimension.Next(); )
+                        if (dimension is { Field: 1, HasContent: false, Number: <= long.MaxValue })
+                            sizes.Add((long)dimension.Number);
+                }
+        }
+        if (elementType <= byte.MaxValue && StatedShape.Problem(name, (OnnxElementType)elementType, sizes, rank) is { } problem)
+            throw new OnnxFormatException(problem);
     }
 
     private static void Metadata(WireReader entry)
@@ -146,14 +185,28 @@ internal static class OnnxFileCheck
 
     private static void Attribute(WireReader attribute, ExternalDataFolder? folder, int depth)
     {
-        for (; attribute.Next(); )
+        string name = "";
+        var numbers = new List<long>();
+        while (attribute.Next())
         {
-            if (!attribute.HasContent)
-                continue;
-            if (attribute.Field is 5 or 10)
+            if (attribute is { Field: 1, HasContent: true })
+                name = Encoding.UTF8.GetString(attribute.Content);
+            else if (attribute.Field == 8)
+                Numbers(attribute, numbers);
+            else if (attribute is { Field: 5 or 10, HasContent: true })
                 TensorCheck.Check(attribute.Message(), folder);
-            else if (attribute.Field is 6 or 11)
+            else if (attribute is { Field: 6 or 11, HasContent: true })
                 Graph(attribute.Message(), folder, depth + 1);
         }
+        if (StatedShape.Problem(name, numbers) is { } problem)
+            throw new OnnxFormatException($"a node is none that can be: {problem}");
+    }
+
+    private static void Numbers(WireReader field, List<long> numbers)
+    {
+        if (!field.HasContent)
+            numbers.Add(unchecked((long)field.Number));
+        for (WireReader packed = field.Message(); field.HasContent && !packed.IsAtEnd; )
+            numbers.Add(unchecked((long)packed.Varint()));
     }
 }

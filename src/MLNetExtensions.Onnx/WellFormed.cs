@@ -23,6 +23,13 @@ internal static class WellFormed
             if (!made.Add(name))
                 throw new OnnxFormatException($"it has two inputs named '{name}'.");
         }
+        foreach (OnnxValue value in graph.Inputs.Concat(graph.ValueInfos).Concat(graph.Outputs))
+            if (
+                value.Shape is { } shape
+                && StatedShape.Problem(value.Name, value.ElementType, [.. shape.Select(d => d.Size).OfType<long>()], shape.Count)
+                    is { } problem
+            )
+                throw new OnnxFormatException(problem);
         foreach (OnnxNode node in graph.Nodes)
         foreach (string output in node.Outputs)
             if (output.Length > 0 && !made.Add(output))
@@ -37,6 +44,9 @@ internal static class WellFormed
     {
         if (node.Outputs.Count == 0)
             throw new OnnxFormatException($"Node {node.Describe()} has no outputs.");
+        foreach (OnnxAttribute attribute in node.Attributes.Values)
+            if (StatedShape.Problem(attribute.Name, attribute.Proto.Ints) is { } problem)
+                throw new OnnxFormatException($"Node {node.Describe()}: {problem}");
         int required = RequiredInputs.GetValueOrDefault(node.OpType);
         // Of an operator of another domain the name alone is known.
         if (node.Domain.Length > 0)

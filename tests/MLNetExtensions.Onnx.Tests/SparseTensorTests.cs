@@ -62,11 +62,7 @@ public sealed class SparseTensorTests
         var model = new ModelProto
         {
             IrVersion = 8,
-            Graph = new GraphProto
-            {
-                Name = "g",
-                Output = { new ValueInfoProto { Name = sparse.Values.Name } },
-            },
+            Graph = new GraphProto { Name = "g", Output = { new ValueInfoProto { Name = sparse.Values.Name } } },
         };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = 17 });
         model.Graph.SparseInitializer.Add(sparse);

@@ -49,7 +49,7 @@ public sealed class NetworkSummary
         foreach (IReadOnlyList<OnnxNode> nodes in Group(lowered.Graph.Nodes))
         {
             OnnxNode main = nodes.FirstOrDefault(n => n.Inputs.Any(parameters.ContainsKey)) ?? nodes[^1];
-            long[] shape = lowered.Types[nodes[^1].Outputs.First(o => o.Length > 0)].Shape;
+            long[] shape = lowered.Types[nodes[^1].Outputs.First(lowered.Types.ContainsKey)].Shape;
             layers.Add(
                 new LayerSummary(
                     LayerName(nodes[0]),

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Checking;
 using MLNetExtensions.Onnx.Passes;
 
 namespace MLNetExtensions.Sessions;
@@ -14,15 +15,18 @@ internal sealed record CheckedModel(OnnxModelSource Source, OnnxGraph? Outline)
     public static CheckedModel Of(OnnxModelSource source)
     {
         source.Check();
+        OnnxGraph outline;
         try
         {
-            return new CheckedModel(source, source.ReadOutline());
+            outline = source.ReadOutline();
         }
         catch (OnnxFormatException)
         {
             // ONNX Runtime reads more.
             return new CheckedModel(source, null);
         }
+        OversizedValue.Check(outline);
+        return new CheckedModel(source, outline);
     }
 
     /// <summary>Checks a model, and turns what it has of training mode into inference, which is said in the log.</summary>

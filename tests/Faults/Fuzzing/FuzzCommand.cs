@@ -27,6 +27,9 @@ internal static class FuzzCommand
                     seconds = double.Parse(args[++i], CultureInfo.InvariantCulture);
                     isLimited = true;
                     break;
+                case "--corpus" when i + 1 < args.Length:
+                    Environment.SetEnvironmentVariable(FuzzSeed.FolderVariable, Path.GetFullPath(args[++i]));
+                    break;
                 case "--file" when i + 1 < args.Length:
                     file = args[++i];
                     isLimited = true;

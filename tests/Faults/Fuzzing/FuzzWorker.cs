@@ -22,8 +22,8 @@ internal static class FuzzWorker
         string[] files = args[5..];
         using var progress = new FuzzProgress(ProgressFile(folder)) { Seed = -1, Executions = 0 };
         // What is made once, and the first use of each reader, is no cost of an input.
-        for (int i = 0; i < format.Corpus.Count; i++)
-            if (FuzzOutcome.Of(format, new FuzzInput(format, format.Corpus[i], folder)) is { } unfit && first == 0)
+        for (int i = 0; i < FuzzSeed.Corpus(format).Count; i++)
+            if (FuzzOutcome.Of(format, new FuzzInput(format, FuzzSeed.Corpus(format)[i], folder)) is { } unfit && first == 0)
                 Console.WriteLine($"{~i}\t{unfit}");
 
         long end = Environment.TickCount64 + (long)time.TotalMilliseconds;

@@ -128,6 +128,19 @@ public sealed class BackboneCatalogTests
         );
     }
 
+    [Theory]
+    [InlineData("""{"preprocessings":{"p":null},"backbones":[]}""", "'p' is null")]
+    [InlineData("""{"preprocessings":{},"backbones":[null]}""", "entry 0 is null")]
+    [InlineData("""{"preprocessings":{},"backbones":[{"name":"a"}]}""", "cannot be read")]
+    [InlineData("""{"preprocessings":{"p":{"width":2147483647,"height":2}},"backbones":[]}""", "16384")]
+    [InlineData("""{"preprocessings":{"p":{"width":224,"height":224,"cropFraction":0.0002}},"backbones":[]}""", "16777216 pixels")]
+    public void What_cannot_be_is_named(string json, string named) =>
+        Assert.Contains(
+            named,
+            Assert.Throws<FormatException>(() => BackboneCatalog.Read(new MemoryStream(Encoding.UTF8.GetBytes(json)))).Message,
+            StringComparison.Ordinal
+        );
+
     [Fact]
     public void A_dangling_preprocessing_is_named()
     {

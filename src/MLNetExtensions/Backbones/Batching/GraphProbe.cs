@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Checking;
 using MLNetExtensions.Onnx.Rows;
 using MLNetExtensions.Sessions;
 
@@ -22,8 +23,10 @@ internal sealed class GraphProbe : IDisposable
     /// <param name="graph">The graph.</param>
     /// <param name="outputs">The values that are asked for, of any of its nodes.</param>
     /// <returns>Null if ONNX Runtime cannot load the graph.</returns>
+    /// <exception cref="OnnxFormatException">The graph makes a value that is far too large.</exception>
     public static GraphProbe? TryCreate(OnnxGraph graph, IReadOnlyList<string> outputs)
     {
+        OversizedValue.Check(graph);
         try
         {
             // ONNX Runtime infers the types.

@@ -27,7 +27,16 @@ internal sealed class ChannelAnalysis
         _index = new GraphIndex(graph);
         _values = GraphLowering.Evaluate(graph);
         foreach (OnnxNode node in graph.Nodes)
-            Follow(node);
+        {
+            try
+            {
+                Follow(node);
+            }
+            catch (Exception e) when (NodeFault.Is(e))
+            {
+                throw new OnnxFormatException($"Node {node.Describe()}: its inputs or attributes do not fit the operator ({e.Message})", e);
+            }
+        }
         foreach (OnnxValue output in graph.Outputs)
             Fix(output.Name);
     }
@@ -385,7 +394,7 @@ internal sealed class ChannelAnalysis
         int[] made;
         if (axis == 1 && to[1] == from[1] && Product(to.Skip(2)) == Product(from.Skip(2)))
             made = ids;
-        else if (to.Length == 2 && to[1] == Product(from.Skip(1)))
+        else if (to.Length == 2 && to[1] <= ChannelIds.MaxChannels && to[1] == Product(from.Skip(1)))
         {
             int[] row = [.. ids.SelectMany(id => Enumerable.Repeat(id, (int)Product(from.Skip(axis + 1))))];
             made = [.. Enumerable.Repeat(row, (int)Product(from[1..axis])).SelectMany(r => r)];

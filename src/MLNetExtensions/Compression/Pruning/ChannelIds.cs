@@ -11,8 +11,8 @@ internal sealed class ChannelIds
     private readonly List<int> _parents = [];
     private readonly List<bool> _fixed = [];
 
-    // A hundred times those of a large network.
-    private const int MaxChannels = 10_000_000;
+    /// <summary>A hundred times those of a large network.</summary>
+    public const int MaxChannels = 10_000_000;
 
     /// <summary>Makes new channels.</summary>
     /// <exception cref="OnnxFormatException">There would be far more than a network has.</exception>

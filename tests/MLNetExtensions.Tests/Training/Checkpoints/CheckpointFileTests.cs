@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
 using MLNetExtensions.Training;
@@ -72,6 +74,31 @@ public sealed class CheckpointFileTests : IDisposable
         Assert.Contains("version 9", Assert.Throws<CheckpointException>(() => CheckpointFile.Read(File)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A file made on purpose has the right length and the right hash.</summary>
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(-1)]
+    [InlineData(1_000_000)]
+    public void A_number_of_tensors_that_the_file_does_not_bear_out_is_refused(int count)
+    {
+        CheckpointFile.Write(File, Sample());
+        byte[] bytes = System.IO.File.ReadAllBytes(File);
+        using (var reader = new BinaryReader(new MemoryStream(bytes[HeaderBytes..])))
+        {
+            reader.ReadString();
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(HeaderBytes + (int)reader.BaseStream.Position), count);
+        }
+        SHA256.HashData(bytes.AsSpan(HeaderBytes), bytes.AsSpan(20, SHA256.HashSizeInBytes));
+        System.IO.File.WriteAllBytes(File, bytes);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        string message = Assert.Throws<CheckpointException>(() => CheckpointFile.Read(File)).Message;
+
+        Assert.Contains("run.ckpt", message, StringComparison.Ordinal);
+        Assert.Contains("are announced", message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10 << 20);
+    }
+
     [Fact]
     public void A_missing_file_says_so() =>
         Assert.Contains(
@@ -109,6 +136,8 @@ public sealed class CheckpointFileTests : IDisposable
             Assert.Equal(tensor.RawData.ToArray(), actual[name].RawData.ToArray());
         }
     }
+
+    private const int HeaderBytes = 52;
 
     private static TrainingCheckpoint Sample()
     {

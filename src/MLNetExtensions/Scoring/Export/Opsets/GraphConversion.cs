@@ -79,7 +79,11 @@ internal sealed class GraphConversion(OnnxGraph graph)
                 options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
             }
         );
-        return session.Inputs.Concat(session.Outputs).Where(t => t.Value.IsTensor).ToDictionary();
+        var types = new Dictionary<string, NodeMetadata>();
+        // An input may be an output, too.
+        foreach ((string name, NodeMetadata type) in session.Inputs.Concat(session.Outputs).Where(t => t.Value.IsTensor))
+            types.TryAdd(name, type);
+        return types;
     }
 
     private LoweringValues?[] Values() => _values ??= [.. Tries.Select(t => Evaluate(t.Batch, t.Size))];

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Checking;
 using MLNetExtensions.Scoring.Tensors;
 using MLNetExtensions.Sessions;
 
@@ -44,6 +45,7 @@ internal sealed class OpsetTrial
             )
         )
             return;
+        OversizedValue.Check(original);
         using RuntimeSession session = OpenOriginal();
         foreach (long size in original.OpenInput is null ? [1] : Sizes)
         {
@@ -134,8 +136,9 @@ internal sealed class OpsetTrial
                 buffer.Resize(shape.Aggregate(1L, (product, length) => product * length));
                 buffer.Clear(0, buffer.Length);
                 if (buffer is TensorBuffer<float> floats)
+                    // Lists are scales and the like, which drawn numbers would make beyond measure.
                     foreach (ref float value in floats.Items)
-                        value = from + (to - from) * random.NextSingle();
+                        value = shape.Length < 2 ? 1 : from + (to - from) * random.NextSingle();
                 inputs.Add(buffer.ToOrtValue(shape));
             }
             using IDisposableReadOnlyCollection<OrtValue> results = session.Run(
