@@ -87,7 +87,7 @@ internal sealed class TemporaryFile : IDisposable
                 Flush(temporary.Path);
             temporary.Complete();
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or (IOException and not FileNotFoundException))
+        catch (Exception e) when (WriteProblem.Is(e))
         {
             throw WriteProblem.Of(path, e);
         }

@@ -1,5 +1,6 @@
 using MLNetExtensions.Faults;
 using MLNetExtensions.Faults.Callers;
+using MLNetExtensions.Faults.Disks;
 using MLNetExtensions.Faults.Fuzzing;
 using MLNetExtensions.Faults.Kills;
 using MLNetExtensions.Faults.Leaks;
@@ -20,12 +21,14 @@ switch (args)
         return KillWorker.Run(args[1..]);
     case ["leak", ..]:
         return LeakCommand.Run(args[1..]);
+    case ["disk", ..]:
+        return DiskCommand.Run(args[1..]);
     case ["callers", _, ..]:
         return CallersCommand.Run(args[1..]);
     default:
         Console.Error.WriteLine(
             "usage: bash tests/Faults/run list | fuzz FORMAT SEEDS [--from N] [--seconds S] [--file F] | kill N [KIND ...] [--seed S] | leak [SCALE]"
-                + " | callers ROUNDS [SEED]"
+                + " | disk [KIND ...] | callers ROUNDS [SEED]"
         );
         return 2;
 }

@@ -22,7 +22,24 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
     // The entity tag that the mirror in use gave: with it the next request proves that the file is still the same.
     private EntityTagHeaderValue? _tag;
 
+    /// <exception cref="IOException">It cannot be written; the message says what to do.</exception>
     public async Task RunAsync()
+    {
+        try
+        {
+            await FetchAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsOfDisk(e))
+        {
+            throw WriteProblem.Of(path, e);
+        }
+    }
+
+    // A disk that is full, or cannot be written to, is so the next time and for the next mirror too.
+    private static bool IsOfDisk(Exception e) =>
+        e is UnauthorizedAccessException or DirectoryNotFoundException || (WriteProblem.Is(e) && WriteProblem.Cure(e).Length > 0);
+
+    private async Task FetchAsync()
     {
         if (await IsCompleteAsync().ConfigureAwait(false))
             return;
@@ -92,7 +109,8 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
             Mode = FileMode.OpenOrCreate,
             Access = FileAccess.ReadWrite,
             Share = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None,
-            BufferSize = BufferSize,
+            // What is written is large enough; and so nothing is left to write when it is closed on a full disk.
+            BufferSize = 0,
             Options = FileOptions.Asynchronous,
         };
         if (!OperatingSystem.IsWindows())
@@ -125,9 +143,10 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
                 await FetchAsync(part, mirror).ConfigureAwait(false);
                 return;
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or TimeoutException)
+            catch (Exception e)
+                when ((e is HttpRequestException or IOException or InvalidDataException or TimeoutException) && !IsOfDisk(e))
             {
-                problems.Add($"{mirror}: {e.Message} {WriteProblem.Cure(e)}".TrimEnd());
+                problems.Add($"{mirror}: {e.Message}");
                 last = e;
             }
         }
@@ -190,8 +209,7 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
                         UseJitter = true,
                         ShouldHandle = new PredicateBuilder()
                             .Handle<TimeoutException>()
-                            // A disk that is full, or cannot be written to, is so the next time too.
-                            .Handle<IOException>(e => WriteProblem.Cure(e).Length == 0)
+                            .Handle<IOException>(e => !IsOfDisk(e))
                             .Handle<HttpRequestException>(e =>
                                 e.StatusCode
                                     is null

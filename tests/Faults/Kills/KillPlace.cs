@@ -8,6 +8,6 @@ internal sealed record KillPlace(string Folder, string Photos, string Server)
 {
     public string At(string name) => Path.Combine(Folder, name);
 
-    /// <summary>MLContext's temporary folder, so that what ML.NET leaves lies with the rest.</summary>
-    public string Temporary => Directory.CreateDirectory(At("temporary")).FullName;
+    /// <summary>MLContext's temporary folder, beside the folder.</summary>
+    public string Temporary => Directory.CreateDirectory(Folder + "-temporary").FullName;
 }

@@ -8,11 +8,17 @@ internal sealed class KillProcess : IDisposable
     private readonly Process _process;
     private readonly Task<string> _errors;
 
-    public KillProcess(IKillKind kind, KillPlace place, bool once = false)
+    /// <param name="kind">The work.</param>
+    /// <param name="place">Where.</param>
+    /// <param name="once">True for work that is done once, also where its kind repeats it.</param>
+    /// <param name="shell">A command of the shell before the program; empty for none.</param>
+    public KillProcess(IKillKind kind, KillPlace place, bool once = false, string shell = "")
     {
         string[] program = [Environment.ProcessPath!];
         if (Path.GetFileNameWithoutExtension(program[0]) == "dotnet")
             program = [program[0], Environment.GetCommandLineArgs()[0]];
+        string[] before = shell.Length == 0 ? [] : ["/bin/sh", "-c", $"{shell}; exec \"$@\"", "sh"];
+        program = [.. before, .. program];
         var start = new ProcessStartInfo(
             program[0],
             [
@@ -84,6 +90,20 @@ internal sealed class KillProcess : IDisposable
         return output == expected || errors.Contains("in use by a run that has not ended", StringComparison.Ordinal)
             ? null
             : $"beside another process the result is {output}: {errors}";
+    }
+
+    /// <summary>True if the work began; known after <see cref="Outcome"/>.</summary>
+    public bool HasBegun { get; private set; }
+
+    /// <summary>Waits for the end, whatever it is.</summary>
+    /// <returns>The exit code, the result, and the last line of the error stream.</returns>
+    public (int Code, string Result, string Error) Outcome()
+    {
+        string[] lines = _process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        _process.WaitForExit();
+        HasBegun = lines.Contains(KillWorker.Begins);
+        string[] errors = _errors.GetAwaiter().GetResult().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return (_process.ExitCode, lines.LastOrDefault() ?? "", errors.LastOrDefault() ?? "");
     }
 
     public void Dispose() => _process.Dispose();

@@ -27,11 +27,8 @@ internal readonly record struct MemoryLimit(long Total, long Free)
     /// <summary>What other processes leave, with what the system keeps of files in memory; null where it does not say.</summary>
     private static long? FreeOfMachine()
     {
-        const string File = "/proc/meminfo",
-            Key = "MemAvailable:";
-        if (!System.IO.File.Exists(File))
-            return null;
-        string? line = System.IO.File.ReadLines(File).FirstOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal));
+        const string Key = "MemAvailable:";
+        string? line = Text("/proc/meminfo")?.Split('\n').FirstOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal));
         return
             line is not null
             && long.TryParse(line.AsSpan(Key.Length).Trim().TrimEnd(" kB"), CultureInfo.InvariantCulture, out long kilobytes)
@@ -41,7 +38,18 @@ internal readonly record struct MemoryLimit(long Total, long Free)
 
     // Without a limit the file says "max".
     private static long? Read(string path) =>
-        File.Exists(path) && long.TryParse(File.ReadAllText(path).AsSpan().Trim(), CultureInfo.InvariantCulture, out long bytes)
-            ? bytes
-            : null;
+        long.TryParse(Text(path).AsSpan().Trim(), CultureInfo.InvariantCulture, out long bytes) ? bytes : null;
+
+    private static string? Text(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? File.ReadAllText(path) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What is not known is no reason not to train.
+            return null;
+        }
+    }
 }
