@@ -20,6 +20,7 @@ internal sealed class JpegFormat : IFuzzFormat
     private readonly PixelDecoder _whole = new();
     private readonly RegionDecoder _parts = new();
     private readonly JpegRegionDecoder _own = new();
+    private readonly ImageDecoder _small = new(new ImagePreprocessing { Width = 16, Height = 16 }, SkiaImage.MaxPixels, upright: false);
     private readonly GuardedMemory _file = new(1 << 20);
     private readonly GuardedMemory _pixels = new(4 * SkiaImage.MaxPixels);
 
@@ -51,6 +52,7 @@ internal sealed class JpegFormat : IFuzzFormat
         for (int i = 0; i < 3; i++)
             Part(file, expected, Rectangle(expected, random), reduction: i == 2 ? 2 : 1);
         Canvas(file, expected);
+        SmallCanvas(file, expected);
     }
 
     private unsafe bool Whole(ReadOnlySpan<byte> file, ref SkiaImage expected)
@@ -126,15 +128,41 @@ internal sealed class JpegFormat : IFuzzFormat
         {
             decoder.DecodeBytes(file, planes);
         }
-        catch (InvalidImageException) when (!isWhole)
+        catch (InvalidImageException)
         {
-            return;
+            if (!isWhole)
+                return;
+            throw new FuzzFindingException("a canvas is refused, the whole is not");
         }
         var whole = new SKRectI(0, 0, expected.Width, expected.Height);
         if (!isWhole)
             throw new FuzzFindingException("a canvas is accepted, the whole is not");
         if (expected.Difference(planes, whole, whole) > Tolerance)
             throw new FuzzFindingException("other pixels of a canvas");
+    }
+
+    /// <summary>A canvas that shows a part of the image: only that part is decoded.</summary>
+    private void SmallCanvas(ReadOnlySpan<byte> file, SkiaImage expected)
+    {
+        bool isWhole = expected.Result == SKCodecResult.Success;
+        byte[] planes = new byte[_small.CanvasBytes],
+            drawn = new byte[_small.CanvasBytes];
+        try
+        {
+            _small.DecodeBytes(file, planes);
+        }
+        catch (InvalidImageException)
+        {
+            if (!isWhole)
+                return;
+            throw new FuzzFindingException("a small canvas is refused, the whole is not");
+        }
+        if (!isWhole)
+            throw new FuzzFindingException("a small canvas is accepted, the whole is not");
+        _small.Resize(expected.Pixels, new ImageSize(expected.Width, expected.Height), isBgra: true, drawn);
+        for (int i = 0; i < drawn.Length; i++)
+            if (Math.Abs(drawn[i] - planes[i]) > Tolerance)
+                throw new FuzzFindingException("other pixels of a small canvas");
     }
 
     private static SKRectI Rectangle(SkiaImage image, Random random)
