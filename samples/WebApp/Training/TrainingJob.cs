@@ -52,7 +52,7 @@ internal sealed class TrainingJob(IOptions<WebAppOptions> options, DataFolder fo
     {
         feed.Publish(new RunProgress(run.Id, RunState.Running, $"reads {photos.Count} images"));
         // A context of its own: its log and its features are this run's.
-        var ml = new MLContext(Seed);
+        var ml = new MLContext(Seed) { TempFilePath = folder.Temporary };
         DataSplit split = ml.Vision().Split(ml.Data.LoadFromEnumerable(photos), options.Value.TestFraction, Seed);
         ITransformer keys = ml
             .Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
