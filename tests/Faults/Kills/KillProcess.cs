@@ -53,8 +53,8 @@ internal sealed class KillProcess : IDisposable
         WaitForBegin();
         if (_process.WaitForExit(after))
         {
-            End();
-            return false;
+            (int code, _, string error) = Outcome();
+            return code == 0 || IsLockedOut(error) ? false : throw new InvalidOperationException($"The worker ended with {code}: {error}");
         }
         _process.Kill();
         _process.WaitForExit();
@@ -87,10 +87,11 @@ internal sealed class KillProcess : IDisposable
         string output = _process.StandardOutput.ReadToEnd().Trim();
         _process.WaitForExit();
         string errors = _errors.GetAwaiter().GetResult();
-        return output == expected || errors.Contains("in use by a run that has not ended", StringComparison.Ordinal)
-            ? null
-            : $"beside another process the result is {output}: {errors}";
+        return output == expected || IsLockedOut(errors) ? null : $"beside another process the result is {output}: {errors}";
     }
+
+    // Of two runs in one folder, the second is told so.
+    private static bool IsLockedOut(string error) => error.Contains("in use by a run that has not ended", StringComparison.Ordinal);
 
     /// <summary>True if the work began; known after <see cref="Outcome"/>.</summary>
     public bool HasBegun { get; private set; }
