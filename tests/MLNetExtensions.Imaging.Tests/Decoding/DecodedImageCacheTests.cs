@@ -37,6 +37,20 @@ public sealed class DecodedImageCacheTests : IDisposable
     }
 
     [Fact]
+    public void The_file_and_its_folder_are_their_owners_alone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such rights.");
+
+        Run(out _);
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(CacheFile));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(Path.GetDirectoryName(CacheFile)!)
+        );
+    }
+
+    [Fact]
     public void An_image_that_changes_under_its_name_is_decoded_anew()
     {
         string path = _folder.Add("a.jpg", _images[0]);
