@@ -8,7 +8,8 @@ namespace MLNetExtensions.Faults.Callers;
 /// <summary>Encoded images, as bytes and as files, and the scores that a model gives each of them alone.</summary>
 internal sealed class CallerImages : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("mlnetextensions-callers-").FullName;
+    /// <summary>A folder for this run.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("mlnetextensions-callers-").FullName;
 
     public CallerImages()
     {
@@ -16,6 +17,7 @@ internal sealed class CallerImages : IDisposable
         for (int i = 0; i < Encoded.Count; i++)
             File.WriteAllBytes(PathOf(i), Encoded[i]);
         using FineTuneTransformer transformer = SmallClassifier.Create(Ml, out DataViewSchema _);
+        transformer.ExportOnnx(ModelFile);
         using VisionPredictor predictor = Ml.Model.CreateVisionPredictor(transformer);
         Scores = [.. Encoded.Select(e => predictor.PredictAsync(e).GetAwaiter().GetResult().Scores.ToArray())];
     }
@@ -26,7 +28,10 @@ internal sealed class CallerImages : IDisposable
 
     public IReadOnlyList<float[]> Scores { get; }
 
-    public string PathOf(int image) => Path.Combine(_folder, $"{image}.jpg");
+    /// <summary>The classifier as other programs have it.</summary>
+    public string ModelFile => Path.Combine(Folder, "model.onnx");
+
+    public string PathOf(int image) => Path.Combine(Folder, $"{image}.jpg");
 
     /// <summary>A view of the files, with the column that the classifier asks for.</summary>
     public IDataView View() => Ml.Data.LoadFromEnumerable(Enumerable.Range(0, Encoded.Count).Select(i => new Row { Image = PathOf(i) }));
@@ -35,7 +40,7 @@ internal sealed class CallerImages : IDisposable
     public bool AreRight(int image, IReadOnlyList<float> scores) =>
         scores.Count == Scores[image].Length && scores.Zip(Scores[image]).All(pair => Math.Abs(pair.First - pair.Second) < 1e-5f);
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     internal sealed class Row
     {

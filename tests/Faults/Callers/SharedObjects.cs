@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Faults.Formats;
@@ -6,7 +7,10 @@ using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Checking;
+using MLNetExtensions.Scoring.ScoreOnnx;
+using MLNetExtensions.Scoring.Sessions;
 using MLNetExtensions.Trainers.FineTune;
+using MLNetExtensions.Training.TensorBoard;
 
 namespace MLNetExtensions.Faults.Callers;
 
@@ -25,7 +29,14 @@ internal static class SharedObjects
         OnnxGraph graph = transformer.Model;
         var preprocessing = new ImagePreprocessing { Width = 16, Height = 16 };
         using var decoder = new ImageDecoder(preprocessing);
-        return All(() => transformer.Transform(view).GetColumn<float[]>("Score").SelectMany(s => s).Select(v => MathF.Round(v, 4)))
+        using OnnxSession session = images.Ml.Model.OpenOnnx(images.ModelFile);
+        using ScoreOnnxTransformer step = MakeStep(images, session, view);
+        using ScoreOnnxTransformer other = MakeStep(images, session, view);
+        string output = graph.Outputs[0].Name;
+        return Board(images.Folder)
+            + All(() => step.Transform(view).GetColumn<float[]>(output).SelectMany(s => s).Select(v => MathF.Round(v, 4)))
+            + All(() => other.Transform(view).GetColumn<float[]>(output).SelectMany(s => s).Select(v => MathF.Round(v, 4)))
+            + All(() => transformer.Transform(view).GetColumn<float[]>("Score").SelectMany(s => s).Select(v => MathF.Round(v, 4)))
             + All(() => policy.Apply(image, seed).Planes.ToArray())
             + All(() => images.Encoded.SelectMany(e => RasterImage.Decode(e).Planes.ToArray()))
             + All(() => RasterImage.Load(images.PathOf(0), preprocessing).ToTensor(preprocessing))
@@ -50,6 +61,39 @@ internal static class SharedObjects
                     File.Delete(file);
                 }
             });
+    }
+
+    /// <summary>A step of its own, over a session that others have too.</summary>
+    private static ScoreOnnxTransformer MakeStep(CallerImages images, OnnxSession session, IDataView view) =>
+        images
+            .Ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Session = session, Inputs = [new OnnxInput { ColumnName = "Image" }] })
+            .Fit(view);
+
+    /// <summary>One writer of TensorBoard: all events are there, none within another.</summary>
+    private static int Board(string folder)
+    {
+        string file;
+        using (var board = new TensorBoardWriter(folder))
+        {
+            file = board.Path;
+            Thread[] threads =
+            [
+                .. Enumerable
+                    .Range(0, Threads)
+                    .Select(thread => new Thread(() =>
+                    {
+                        for (int step = 0; step < 100; step++)
+                            board.AddScalar($"loss/{thread:00}", step, step);
+                    })),
+            ];
+            Array.ForEach(threads, thread => thread.Start());
+            Array.ForEach(threads, thread => thread.Join());
+        }
+        byte[] events = File.ReadAllBytes(file);
+        int found = 0;
+        for (int at = 0; at < events.Length; at += 16 + (int)BinaryPrimitives.ReadInt64LittleEndian(events.AsSpan(at)))
+            found++;
+        return Math.Abs(found - 1 - (100 * Threads));
     }
 
     private static int All<T>(Func<IEnumerable<T>> read)
