@@ -35,6 +35,6 @@ internal static class FailureText
     private static bool IsExplained(Exception exception) =>
         IsUsage(exception)
         || exception is IOException or UnauthorizedAccessException or InvalidOperationException or HttpRequestException
-        || exception is DllNotFoundException or TimeoutException
+        || exception is DllNotFoundException or TimeoutException or InsufficientMemoryException
         || exception.GetType().Namespace?.StartsWith("MLNetExtensions", StringComparison.Ordinal) == true;
 }

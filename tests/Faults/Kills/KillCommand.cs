@@ -69,7 +69,11 @@ internal static class KillCommand
                 using (KillProcess? other = tries % 3 == 2 ? new KillProcess(kind, of) : null)
                 using (var process = new KillProcess(kind, of))
                 {
-                    atWork += process.Kill(time * random.NextDouble()) ? 1 : 0;
+                    if (process.Kill(time * random.NextDouble()))
+                        atWork++;
+                    else
+                        // The machine is less busy than it was.
+                        time *= 0.9;
                     kind.Read(of);
                     problem = other?.EndBeside(expected, kind.Repeats);
                 }

@@ -88,6 +88,7 @@ internal sealed class FineTuneTrainer
     {
         using var frozen = new FrozenLayers(_setup.Context, _body, _options.TrainableLayers, _options.Backbone!, _options.Threads);
         frozen.Report(_setup.Log);
+        CheckMemory(frozen, data.GetRowCount());
         foreach (string warning in BackboneCut.Warnings(_options.Backbone!))
             _setup.Log.Warn(warning);
         if (_assumed is not null)
@@ -103,6 +104,16 @@ internal sealed class FineTuneTrainer
         if (frozen.Trained is not null && result.Reason is (StopReason.Completed or StopReason.EarlyStopped))
             (body, head) = TrainBackbone(plan, runner, frozen, rows, head, out result);
         return runner.Finish(GraphJoin.Append(body, ClassificationHead.Fold(head)), result, headEpoch);
+    }
+
+    // What cannot be trained is said before the images are read and a head is trained; the phase itself warns. A runtime that was chosen may
+    // deal a batch out to several workers.
+    private void CheckMemory(FrozenLayers frozen, long? rows)
+    {
+        if (_setup.Context.GpuDeviceId is not null || _options.Runtime is not null || rows is null || frozen.Trained is not { } layers)
+            return;
+        int batch = (int)Math.Clamp(rows.Value, 1, _options.BatchSize);
+        TrainingMemory.Of(layers, batch)?.Check(MemoryLimit.Current(), batch, _ => { });
     }
 
     /// <summary>Tries the usual preprocessings on some of the images; null if labels are not classes.</summary>

@@ -69,7 +69,7 @@ internal sealed class TrainerRunner
             phase.Session.Device.StartsWith("cpu", StringComparison.OrdinalIgnoreCase)
             && TrainingMemory.Of(phase.Network, Math.Max(1, batch)) is { } needed
         )
-            needed.Check(MemoryLimit.Current(), Math.Max(1, batch), _plan.Setup.Log);
+            needed.Check(MemoryLimit.Current(), Math.Max(1, batch), _plan.Setup.Log.Warn);
     }
 
     /// <summary>

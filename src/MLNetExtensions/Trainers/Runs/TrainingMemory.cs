@@ -55,9 +55,9 @@ internal readonly record struct TrainingMemory(long Activations, long Weights)
     /// <summary>Compares it with what there is.</summary>
     /// <param name="limit">What there is.</param>
     /// <param name="batch">The rows of a batch.</param>
-    /// <param name="log">Gets a warning where it is more than is free.</param>
+    /// <param name="warn">Gets a warning where it is more than is free.</param>
     /// <exception cref="InsufficientMemoryException">It is far more than there is.</exception>
-    public void Check(MemoryLimit limit, int batch, TrainerLog log)
+    public void Check(MemoryLimit limit, int batch, Action<string> warn)
     {
         if (Total <= limit.Free)
             return;
@@ -76,7 +76,7 @@ internal readonly record struct TrainingMemory(long Activations, long Weights)
             );
         if (Total > Hopeless * limit.Total)
             throw new InsufficientMemoryException(message);
-        log.Warn(message);
+        warn(message);
     }
 
     private static string Size(long bytes) => bytes >= 1 << 30 ? $"{bytes / (double)(1 << 30):F1} GB" : $"{Math.Max(1, bytes >> 20)} MB";
