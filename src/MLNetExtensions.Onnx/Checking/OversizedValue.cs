@@ -1,4 +1,3 @@
-using MLNetExtensions.Onnx.Constants;
 using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Onnx.Operators;
 using MLNetExtensions.Onnx.Passes;
