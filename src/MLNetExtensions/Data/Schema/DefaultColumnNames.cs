@@ -8,4 +8,7 @@ internal static class DefaultColumnNames
     public const string PredictedLabel = "PredictedLabel";
     public const string Image = "Image";
     public const string ImagePath = "ImagePath";
+    public const string BoundingBoxes = "BoundingBoxes";
+    public const string PredictedBoundingBoxes = "PredictedBoundingBoxes";
+    public const string IsCrowd = "IsCrowd";
 }

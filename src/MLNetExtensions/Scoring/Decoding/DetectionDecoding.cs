@@ -35,7 +35,7 @@ public abstract record DetectionDecoding : OnnxDecoding
 
     /// <summary>The column of boxes.</summary>
     /// <value>The default is <c>PredictedBoundingBoxes</c>.</value>
-    public string BoundingBoxesColumnName { get; init; } = "PredictedBoundingBoxes";
+    public string BoundingBoxesColumnName { get; init; } = DefaultColumnNames.PredictedBoundingBoxes;
 
     /// <summary>The column of scores.</summary>
     /// <value>The default is <c>Score</c>.</value>

@@ -1,0 +1,105 @@
+using System.Text.Json;
+
+namespace MLNetExtensions.Data.Boxes;
+
+/// <summary>Reads annotations of objects in COCO's JSON format.</summary>
+internal static class CocoAnnotations
+{
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The JSON file.</param>
+    /// <param name="folder">The folder that the images' names start from.</param>
+    /// <param name="leaveOutEmpty">True to leave out boxes without an area, false to fail.</param>
+    /// <param name="leftOut">The number of boxes that were left out.</param>
+    /// <exception cref="InvalidDataException">The file is not such JSON; the message names the place.</exception>
+    public static LabeledImages Read(string path, string folder, bool leaveOutEmpty, out int leftOut)
+    {
+        CocoFile file = Parse(path);
+        IReadOnlyList<CocoImage> images = file.Images is { Count: > 0 } some
+            ? some
+            : throw Wrong(path, "it has no images. Expected COCO's annotations: an object with images, annotations and categories");
+        // COCO's own ids have gaps: the classes come in the order of their ids.
+        CocoCategory[] categories =
+        [
+            .. (file.Categories ?? []).OrderBy(category => category.Id ?? throw Wrong(path, $"category '{category.Name}' has no id")),
+        ];
+        if (categories.Length == 0)
+            throw Wrong(path, "it has no categories");
+        string[] names =
+        [
+            .. categories.Select(c => string.IsNullOrWhiteSpace(c.Name) ? throw Wrong(path, $"category {c.Id} has no name") : c.Name),
+        ];
+        Dictionary<long, int> classes = Index(categories, c => c.Id!.Value, path, "category");
+        Dictionary<long, int> rows = Index(images, i => i.Id ?? throw Wrong(path, $"image '{i.FileName}' has no id"), path, "image");
+        if (names.Distinct(StringComparer.Ordinal).Count() != names.Length)
+            throw Wrong(path, $"two categories have the same name ({string.Join(", ", names)})");
+
+        List<LabeledBox>[] boxes = [.. images.Select(_ => new List<LabeledBox>())];
+        leftOut = 0;
+        foreach (CocoAnnotation annotation in file.Annotations ?? throw Wrong(path, "it has no annotations"))
+        {
+            string place = $"annotation {annotation.Id?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "without id"}";
+            if (annotation.ImageId is not { } imageId || !rows.TryGetValue(imageId, out int row))
+                throw Wrong(path, $"{place} names image {annotation.ImageId}, which is not among the images");
+            if (annotation.CategoryId is not { } categoryId || !classes.TryGetValue(categoryId, out int label))
+                throw Wrong(path, $"{place} names category {annotation.CategoryId}, which is not among the categories");
+            if (annotation.Bbox is not [double left, double top, double width, double height])
+                throw Wrong(path, $"{place} has no box. Expected bbox with left, top, width, height in pixels");
+            place += $" of '{images[row].FileName}' has the box ({string.Join(", ", annotation.Bbox)})";
+            if (!annotation.Bbox.All(double.IsFinite) || width < 0 || height < 0)
+                throw Wrong(path, $"{place}. Expected finite left, top, width, height, the last two above 0");
+            if (width == 0 || height == 0)
+            {
+                if (!leaveOutEmpty)
+                    throw Wrong(path, $"{place}, which has no area. Mend it, or set LeaveOutEmptyBoxes");
+                leftOut++;
+                continue;
+            }
+            CocoImage image = images[row];
+            if (
+                image is { Width: > 0, Height: > 0 }
+                && (left >= image.Width || top >= image.Height || left + width <= 0 || top + height <= 0)
+            )
+                throw Wrong(path, $"{place}, which lies outside the image of {image.Width} x {image.Height} pixels");
+            boxes[row]
+                .Add(new LabeledBox(label, (float)left, (float)top, (float)(left + width), (float)(top + height), annotation.Iscrowd != 0));
+        }
+        return new LabeledImages(
+            [
+                .. images.Select(
+                    (image, row) =>
+                        new LabeledImage(
+                            string.IsNullOrWhiteSpace(image.FileName) || image.FileName.Contains('\0', StringComparison.Ordinal)
+                                ? throw Wrong(path, $"image {image.Id} has no file_name")
+                                : Path.GetFullPath(Path.Combine(folder, image.FileName)),
+                            boxes[row]
+                        )
+                ),
+            ],
+            names
+        );
+    }
+
+    private static CocoFile Parse(string path)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            return JsonSerializer.Deserialize(stream, CocoJson.Default.CocoFile) ?? throw Wrong(path, "it is null");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"'{path}' is not COCO's JSON: {e.Message}", e);
+        }
+    }
+
+    private static Dictionary<long, int> Index<T>(IReadOnlyList<T> items, Func<T, long> idOf, string path, string kind)
+    {
+        var index = new Dictionary<long, int>(items.Count);
+        for (int i = 0; i < items.Count; i++)
+            if (!index.TryAdd(idOf(items[i]), i))
+                throw Wrong(path, $"two {kind} entries have the id {idOf(items[i])}");
+        return index;
+    }
+
+    private static InvalidDataException Wrong(string path, string what) => new($"'{path}': {what}.");
+}

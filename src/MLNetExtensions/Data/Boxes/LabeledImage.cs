@@ -1,0 +1,6 @@
+namespace MLNetExtensions.Data.Boxes;
+
+/// <summary>An image and its objects.</summary>
+/// <param name="Path">The image's file.</param>
+/// <param name="Boxes">Its objects; none for an image of background.</param>
+internal sealed record LabeledImage(string Path, IReadOnlyList<LabeledBox> Boxes);
