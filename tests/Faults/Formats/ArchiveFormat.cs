@@ -62,7 +62,7 @@ internal sealed class ArchiveFormat : IFuzzFormat
                     break;
                 default:
                     Encoding.ASCII.GetBytes(
-                        Convert.ToString(ByteMutation.Number(random) & 0x1FFFFFFFF, 8).PadLeft(11, '0')[..11],
+                        Convert.ToString(ByteMutation.Number(random) & 0x1FFFFFFFF, 8).PadLeft(11, '0').AsSpan(0, 11),
                         block[124..]
                     );
                     break;

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.TestData;
@@ -37,6 +38,7 @@ public sealed class DecodedImageCacheTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public void The_file_and_its_folder_are_their_owners_alone()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such rights.");

@@ -47,7 +47,7 @@ public sealed class HostileGraphTests : IDisposable
     }
 
     [Fact]
-    public void A_slice_of_a_huge_dimension_ends()
+    public async Task A_slice_of_a_huge_dimension_ends()
     {
         NodeDef input = Placeholder();
         input.Attr["shape"].Shape.Dim[1].Size = 1L << 39;
@@ -57,7 +57,8 @@ public sealed class HostileGraphTests : IDisposable
             Refused(input, Constant("begin", Int32, [2]), Constant("size", Int32, [2], 1, 1L << 30), slice, Node("NotImported", "y", ["s"]))
         );
 
-        Assert.True(import.Wait(TimeSpan.FromSeconds(30)), "The import counts each place");
+        // It must not count each place.
+        Assert.NotEmpty(await import.WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
     private string Refused(params NodeDef[] nodes)

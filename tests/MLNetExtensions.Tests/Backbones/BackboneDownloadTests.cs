@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Data;
@@ -323,6 +324,7 @@ public sealed class BackboneDownloadTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task The_part_is_its_owners_and_the_file_has_the_rights_of_a_file_there()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such rights.");

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using MLNetExtensions.Onnx.Files;
 using MLNetExtensions.TestData;
 using Xunit;
@@ -34,6 +35,7 @@ public sealed class TemporaryFileTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public void Temporary_files_and_folders_are_their_owners_alone()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such rights.");
@@ -55,6 +57,7 @@ public sealed class TemporaryFileTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public void A_written_file_has_the_rights_of_a_file_there()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such rights.");
