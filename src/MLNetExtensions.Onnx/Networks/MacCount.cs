@@ -21,7 +21,7 @@ internal static class MacCount
 
     private static long Of(OnnxNode node, Func<string, TensorType?> typeOf)
     {
-        if (node.Inputs.Append(Result()).Any(name => name.Length > 0 && typeOf(name) is null))
+        if (Result() is not { } result || node.Inputs.Append(result).Any(name => name.Length > 0 && typeOf(name) is null))
             return 0;
         try
         {
@@ -50,9 +50,9 @@ internal static class MacCount
 
         TensorType Input(int index) => typeOf(node.Inputs[index])!;
 
-        TensorType Output() => typeOf(Result())!;
+        TensorType Output() => typeOf(result)!;
 
-        string Result() => node.Outputs.First(o => o.Length > 0);
+        string? Result() => node.Outputs.FirstOrDefault(o => o.Length > 0);
     }
 
     private static long Product(IEnumerable<long> sizes) => sizes.Aggregate(1L, (product, size) => product * size);

@@ -90,7 +90,14 @@ public static class BatchNormFolding
 
         public static FoldableLayer? Of(OnnxNode layer, IReadOnlyDictionary<string, OnnxTensor> initializers)
         {
-            if (!initializers.TryGetValue(layer.Inputs[1], out OnnxTensor? weight))
+            // What does not fit is left as it is: the runtime says so.
+            if (
+                !initializers.TryGetValue(layer.Inputs[1], out OnnxTensor? weight)
+                || !weight.ElementType.IsFloatingPoint
+                || weight.Shape.Count < 2
+                || layer.Int("group", 1) < 1
+                || layer.Int("group", 1) > weight.Shape[0]
+            )
                 return null;
             var found = new FoldableLayer(
                 layer,
@@ -151,6 +158,8 @@ public static class BatchNormFolding
             if (trains || norm.Int("spatial", 1) == 0 || parts.Any(p => p is null))
                 return null;
             double[][] values = [.. parts.Select(p => Numbers.ToDoubles(p!))];
+            if (Array.Exists(values, v => v.Length != values[0].Length))
+                return null;
             double epsilon = norm.Float("epsilon", 1e-5f);
             double[] scale = [.. values[0].Select((gamma, c) => gamma / Math.Sqrt(values[3][c] + epsilon))];
             return new ScaleAndShift(scale, [.. values[1].Select((beta, c) => beta - values[2][c] * scale[c])], norm.Inputs[2]);

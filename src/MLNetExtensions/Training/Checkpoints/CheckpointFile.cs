@@ -82,7 +82,7 @@ internal static class CheckpointFile
             )
                 return null;
             using var reader = new BinaryReader(file, Encoding.UTF8);
-            return JsonSerializer.Deserialize(reader.ReadString(), CheckpointJson.Default.CheckpointManifest);
+            return JsonSerializer.Deserialize(ReadText(reader), CheckpointJson.Default.CheckpointManifest);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException)
         {
@@ -198,7 +198,7 @@ internal static class CheckpointFile
         var tensors = new Dictionary<string, OnnxTensor>();
         for (int left = Count(reader, MinTensorBytes); left > 0; left--)
         {
-            string name = reader.ReadString();
+            string name = ReadText(reader);
             OnnxElementType elementType = ElementTypes.Of(reader.ReadInt32());
             var shape = new long[Count(reader, sizeof(long))];
             for (int d = 0; d < shape.Length; d++)
@@ -220,6 +220,14 @@ internal static class CheckpointFile
         int count = reader.ReadInt32();
         CheckLeft(reader, (long)count * bytesEach);
         return count;
+    }
+
+    /// <summary>A text as <see cref="BinaryWriter"/> writes it. Its own reader makes errors of the disk of what is not there.</summary>
+    private static string ReadText(BinaryReader reader)
+    {
+        int length = reader.Read7BitEncodedInt();
+        CheckLeft(reader, length);
+        return Encoding.UTF8.GetString(reader.ReadBytes(length));
     }
 
     private static void CheckLeft(BinaryReader reader, long bytes)
