@@ -29,7 +29,7 @@ internal static class StatedShape
     /// <param name="rank">The number of its dimensions.</param>
     public static string? Problem(string name, OnnxElementType elementType, IReadOnlyList<long> sizes, int rank) =>
         rank > OnnxTensor.MaxDimensions ? $"the value '{name}' has {rank} dimensions; expected {OnnxTensor.MaxDimensions} at most."
-        : TensorCheck.CountOf(sizes) is null or > MaxElements
+        : sizes.Any(size => size > int.MaxValue) || TensorCheck.CountOf(sizes) is null or > MaxElements
             ? $"the value '{name}' has the sizes [{string.Join(',', sizes)}], more than can be."
         : elementType is OnnxElementType.Int32 or OnnxElementType.Int64 && rank == 1 && sizes is [> MaxListed]
             ? $"the value '{name}' is a list of {sizes[0]} whole numbers; expected {MaxListed} at most."
