@@ -38,9 +38,10 @@ internal static class WriteProblem
             ? "The file would be larger than this process (ulimit -f) or the file system allows: choose another place."
             : CureOf(e);
 
-    // EFBIG, as the framework has it.
+    // EFBIG, which the framework has as a wrong argument of its own.
     private static bool IsTooLarge(Exception e) =>
-        e is ArgumentOutOfRangeException { ParamName: "value", TargetSite.DeclaringType.Name: "RandomAccess" };
+        e is ArgumentOutOfRangeException { ParamName: "value", StackTrace: { } trace }
+        && trace.Contains("System.IO.RandomAccess.Write", StringComparison.Ordinal);
 
     private static string CureOf(Exception e) =>
         (e.HResult, OperatingSystem.IsWindows()) switch

@@ -143,9 +143,9 @@ internal abstract class RecordCache : IDisposable
             RandomAccess.Write(_file, record.AsSpan(0, bytes), position);
             _positions[key] = position;
         }
-        catch (IOException e)
+        catch (Exception e) when (WriteProblem.Is(e))
         {
-            _writeError = e;
+            _writeError = e as IOException ?? new IOException(e.Message, e);
         }
         finally
         {

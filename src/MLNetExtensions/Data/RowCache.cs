@@ -91,7 +91,7 @@ internal sealed class RowCache : IDisposable
             _file ??= _openFile(_folder);
             RandomAccess.Write(_file, row, PositionOf(Count));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (WriteProblem.Is(e))
         {
             throw new IOException(
                 $"Row {Count} could not be cached in a temporary file in '{_folder}', after {PositionOf(Count)} bytes: {e.Message} "

@@ -11,15 +11,17 @@ internal static class KillWorker
     /// <summary>The exit code after an error, which is the last line of the error stream.</summary>
     public const int Failed = 3;
 
+    // As mlnetx does: a file beyond the limit of a shell is an error, not the end without a word.
+    private static readonly PosixSignalRegistration? FileLimit = OperatingSystem.IsWindows()
+        ? null
+        : PosixSignalRegistration.Create((PosixSignal)25, context => context.Cancel = true);
+
     /// <param name="args">The kind; the place's folder, photos and server.</param>
     public static int Run(string[] args)
     {
         IKillKind kind = KillKinds.Find(args[0]);
         var place = new KillPlace(args[1], args[2], args[3]);
-        // As mlnetx does: a file beyond the limit of a shell is an error, not the end without a word.
-        using PosixSignalRegistration? limit = OperatingSystem.IsWindows()
-            ? null
-            : PosixSignalRegistration.Create((PosixSignal)25, context => context.Cancel = true);
+        GC.KeepAlive(FileLimit);
         Console.WriteLine(Begins);
         try
         {
