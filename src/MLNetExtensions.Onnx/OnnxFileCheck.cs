@@ -151,6 +151,7 @@ internal static class OnnxFileCheck
         string? input = null,
             op = null,
             output = null;
+        bool leavesOut = false;
         for (WireReader reader = node; reader.Next(); )
         {
             if (!reader.HasContent)
@@ -158,6 +159,7 @@ internal static class OnnxFileCheck
             switch (reader.Field)
             {
                 case 1:
+                    leavesOut |= reader.Content.Length == 0;
                     input ??= Encoding.UTF8.GetString(reader.Content);
                     break;
                 case 2:
@@ -171,6 +173,8 @@ internal static class OnnxFileCheck
                     break;
             }
         }
+        if (leavesOut && op is not null && WellFormed.NeedsEachInput(op))
+            throw new OnnxFormatException($"node {op} '{output}' leaves out an input; its operator needs all.");
         // ONNX Runtime makes constants when it loads a model.
         if (
             op == "ConstantOfShape"

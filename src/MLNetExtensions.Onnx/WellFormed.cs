@@ -8,6 +8,12 @@ internal static class WellFormed
 {
     private static readonly Dictionary<string, int> RequiredInputs = Collect();
 
+    /// <summary>
+    /// True if an operator takes any number of inputs, none of which may be left out: ONNX Runtime reads through one that is.
+    /// </summary>
+    public static bool NeedsEachInput(string opType) =>
+        opType is "Concat" or "Einsum" or "Max" or "Mean" or "Min" or "SequenceConstruct" or "Sum";
+
     /// <summary>Checks a graph whose nodes are checked.</summary>
     /// <param name="graph">The graph; its nodes are in order, and read only what is there.</param>
     /// <exception cref="OnnxFormatException">It breaks a rule; the message names the place.</exception>
@@ -47,6 +53,10 @@ internal static class WellFormed
         foreach (OnnxAttribute attribute in node.Attributes.Values)
             if (StatedShape.Problem(attribute.Name, attribute.Proto.Ints) is { } problem)
                 throw new OnnxFormatException($"Node {node.Describe()}: {problem}");
+        if (node.Domain.Length == 0 && NeedsEachInput(node.OpType) && node.Inputs.Contains(""))
+            throw new OnnxFormatException(
+                $"Node {node.Describe()} leaves out input {node.Inputs.ToList().IndexOf("")}; its operator needs all."
+            );
         int required = RequiredInputs.GetValueOrDefault(node.OpType);
         // Of an operator of another domain the name alone is known.
         if (node.Domain.Length > 0)

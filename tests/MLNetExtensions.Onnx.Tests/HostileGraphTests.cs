@@ -52,6 +52,22 @@ public sealed class HostileGraphTests
     }
 
     [Fact]
+    public void An_input_left_out_among_any_number_is_refused()
+    {
+        GraphProto graph = Nodes(
+            new NodeProto
+            {
+                OpType = "Max",
+                Input = { "x", "", "x" },
+                Output = { "y" },
+            }
+        );
+
+        Assert.Contains("Max 'y' leaves out input 1", Refused(graph), StringComparison.Ordinal);
+        Assert.Throws<OnnxFormatException>(() => OnnxFileCheck.Check(Model(graph).ToByteArray(), "file", folder: null));
+    }
+
+    [Fact]
     public void An_attribute_that_is_there_twice_is_refused()
     {
         var node = new NodeProto
