@@ -44,7 +44,7 @@ internal static class CocoAnnotations
                 throw Wrong(path, $"{place} names category {annotation.CategoryId}, which is not among the categories");
             if (annotation.Bbox is not [double left, double top, double width, double height])
                 throw Wrong(path, $"{place} has no box. Expected bbox with left, top, width, height in pixels");
-            place += $" of '{images[row].FileName}' has the box ({string.Join(", ", annotation.Bbox)})";
+            place += $" of '{images[row].FileName}' has the box ({string.Join(", ", annotation.Bbox.Select(value => $"{value:R}"))})";
             if (!annotation.Bbox.All(double.IsFinite) || width < 0 || height < 0)
                 throw Wrong(path, $"{place}. Expected finite left, top, width, height, the last two above 0");
             if (width == 0 || height == 0)

@@ -118,7 +118,7 @@ internal static class DetectionColumns
                 || values[(4 * i) + 1] > values[(4 * i) + 3]
             )
                 throw new InvalidDataException(
-                    $"Row {cursor.Position}, box {i} of column '{column.Name}' is ({string.Join(", ", values[(4 * i)..((4 * i) + 4)])}): "
+                    $"Row {cursor.Position}, box {i} of column '{column.Name}' is ({string.Join(", ", values[(4 * i)..((4 * i) + 4)].Select(value => $"{value:R}"))}): "
                         + "expected left, top, right, bottom in pixels, left <= right and top <= bottom."
                 );
         return values;
