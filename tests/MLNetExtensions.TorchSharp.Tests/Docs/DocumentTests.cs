@@ -247,7 +247,7 @@ public sealed class DocumentTests : IDisposable
 
         MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(model.Transform(split.TestSet));
         Console.WriteLine(metrics.ConfusionMatrix.GetFormattedConfusionTable());
-        ml.Model.Save(model, photos.Schema, modelFile); // loads anywhere ML.NET's ONNX transformer runs
+        ml.Model.SaveAtomic(model, photos.Schema, modelFile); // whole or not at all; loads anywhere ML.NET's ONNX transformer runs
 
         Assert.True(metrics.MicroAccuracy > 0.5);
         Assert.True(new FileInfo(modelFile).Length > 1000);
