@@ -15,15 +15,7 @@ internal static partial class CheckpointFolder
     /// The checkpoints in a folder, the furthest of training first: by the position in them, since the times of files are those of many
     /// clocks and copies, then by name. Those that tell none come first, so that a damaged one is reported, not passed over.
     /// </summary>
-    public static IReadOnlyList<string> List(string folder) =>
-        [
-            .. new DirectoryInfo(folder)
-                .EnumerateFiles("*" + Extension)
-                .Select(file => (file.FullName, file.Name, Manifest: CheckpointFile.ReadManifest(file.FullName)))
-                .OrderByDescending(file => PositionOf(file.Manifest))
-                .ThenByDescending(file => file.Name, StringComparer.Ordinal)
-                .Select(file => file.FullName),
-        ];
+    public static IReadOnlyList<string> List(string folder) => [.. Entries(folder).Select(entry => entry.Path)];
 
     /// <summary>
     /// The checkpoints beside a file that are of the same run, the furthest first: they are named by <see cref="NameOf"/>, and have the same
@@ -33,12 +25,9 @@ internal static partial class CheckpointFolder
         CheckpointFile.ReadManifest(path)?.Settings is { } settings
             ?
             [
-                .. List(Path.GetDirectoryName(path)!)
-                    .Where(file =>
-                        Name().IsMatch(Path.GetFileName(file))
-                        && CheckpointFile.ReadManifest(file) is { } manifest
-                        && TrainingCheckpoint.Differences(manifest.Settings, settings).Count == 0
-                    ),
+                .. Entries(Path.GetDirectoryName(path)!)
+                    .Where(entry => Name().IsMatch(Path.GetFileName(entry.Path)) && IsOf(entry.Manifest, settings) == true)
+                    .Select(entry => entry.Path),
             ]
             : [];
 
@@ -63,11 +52,16 @@ internal static partial class CheckpointFolder
         string folder = isFile ? Path.GetDirectoryName(Path.GetFullPath(source))! : source;
         if (!Directory.Exists(folder))
             throw new FileNotFoundException($"There is no checkpoint and no folder of checkpoints '{Path.GetFullPath(source)}'.", source);
-        IReadOnlyList<string> files = List(folder);
+        IReadOnlyList<(string Path, CheckpointManifest? Manifest)> entries = Entries(folder);
         if (isFile)
-            files = [Path.GetFullPath(source), .. files.SkipWhile(file => file != Path.GetFullPath(source)).Skip(1)];
+        {
+            // The file itself, whatever it is named, and those before it.
+            string given = Path.GetFullPath(source);
+            entries = [(given, CheckpointFile.ReadManifest(given)), .. entries.SkipWhile(entry => entry.Path != given).Skip(1)];
+        }
         // Another run's checkpoints are passed over where there are some of this one.
-        string[] own = [.. files.Where(file => file == source || !IsOfAnother(file, settings))];
+        string[] files = [.. entries.Select(entry => entry.Path)],
+            own = [.. entries.Where(entry => entry.Path == source || IsOf(entry.Manifest, settings) != false).Select(entry => entry.Path)];
         CheckpointException? last = null;
         foreach (string file in own.Length > 0 ? own : files)
         {
@@ -91,8 +85,19 @@ internal static partial class CheckpointFolder
     private static (int Phase, int Epoch, int Done) PositionOf(CheckpointManifest? manifest) =>
         manifest is null ? (int.MaxValue, 0, 0) : ((int)manifest.Phase, manifest.Loop.Epoch, manifest.Loop.Done);
 
-    private static bool IsOfAnother(string file, IReadOnlyDictionary<string, string> settings) =>
-        CheckpointFile.ReadManifest(file) is { } manifest && TrainingCheckpoint.Differences(manifest.Settings, settings).Count > 0;
+    /// <summary>True if a checkpoint is of a run with these settings; null if it tells none.</summary>
+    private static bool? IsOf(CheckpointManifest? manifest, IReadOnlyDictionary<string, string> settings) =>
+        manifest is null ? null : TrainingCheckpoint.Differences(manifest.Settings, settings).Count == 0;
+
+    // Manifests are read once: they are files.
+    private static IReadOnlyList<(string Path, CheckpointManifest? Manifest)> Entries(string folder) =>
+        [
+            .. new DirectoryInfo(folder)
+                .EnumerateFiles("*" + Extension)
+                .Select(file => (Path: file.FullName, Manifest: CheckpointFile.ReadManifest(file.FullName)))
+                .OrderByDescending(entry => PositionOf(entry.Manifest))
+                .ThenByDescending(entry => Path.GetFileName(entry.Path), StringComparer.Ordinal),
+        ];
 
     [GeneratedRegex(@"^[0-9]-[a-z]+-step[0-9]{8,}\.ckpt$", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
