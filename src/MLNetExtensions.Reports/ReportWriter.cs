@@ -47,15 +47,9 @@ internal static class ReportWriter
         content = content with { Warnings = [.. Findings.Of(figures, rows.Count), .. content.Warnings] };
         ShownRows shown = RowsOfCells.Of(rows, cells, gallery, worst, options.ImagesPerCell);
         return Write(
-            new PageView
+            Page(content, images, RowCards.Of(figures.WorstMistakes, gallery), ConfidenceCharts.Of(figures.Calibration)) with
             {
-                Content = content,
-                Noun = Noun(images),
-                HasImages = images.ImageColumn is not null,
-                Cards = RowCards.Of(figures.WorstMistakes, gallery),
                 Matrix = MatrixView.Of(figures, shown.Cells.Keys.ToHashSet()),
-                ResultCharts = ConfidenceCharts.Of(figures.Calibration),
-                TrainingCharts = content.Training is { } training ? TrainingCharts.Of(training) : [],
                 ShownRows = shown,
             },
             path,
@@ -75,16 +69,7 @@ internal static class ReportWriter
         ReportContent content = ContentOf(scored, images, gallery, options, rows.Count) with { Task = "multi-label", MultiLabel = figures };
         content = content with { Warnings = [.. Findings.Of(figures), .. content.Warnings] };
         return Write(
-            new PageView
-            {
-                Content = content,
-                Noun = Noun(images),
-                HasImages = images.ImageColumn is not null,
-                Cards = RowCards.Of(figures.WorstRows, gallery),
-                ResultCharts = LabelCharts.Of(rows, options.Threshold),
-                TrainingCharts = content.Training is { } training ? TrainingCharts.Of(training) : [],
-                ShownRows = ShownRows.None,
-            },
+            Page(content, images, RowCards.Of(figures.WorstRows, gallery), LabelCharts.Of(rows, options.Threshold)),
             path,
             options
         ) with
@@ -106,16 +91,7 @@ internal static class ReportWriter
         };
         content = content with { Warnings = [.. Findings.Of(figures), .. content.Warnings] };
         return Write(
-            new PageView
-            {
-                Content = content,
-                Noun = Noun(images),
-                HasImages = images.ImageColumn is not null,
-                Cards = RowCards.Of(figures.WorstRows, gallery),
-                ResultCharts = NumberCharts.Of(figures, rows.Predictions, rows.Targets),
-                TrainingCharts = content.Training is { } training ? TrainingCharts.Of(training) : [],
-                ShownRows = ShownRows.None,
-            },
+            Page(content, images, RowCards.Of(figures.WorstRows, gallery), NumberCharts.Of(figures, rows.Predictions, rows.Targets)),
             path,
             options
         ) with
@@ -144,6 +120,23 @@ internal static class ReportWriter
         };
     }
 
+    private static PageView Page(
+        ReportContent content,
+        ThumbnailReader images,
+        IReadOnlyList<RowCard> cards,
+        IReadOnlyList<Chart> resultCharts
+    ) =>
+        new()
+        {
+            Content = content,
+            Noun = images.ImageColumn is null ? "row" : "image",
+            HasImages = images.ImageColumn is not null,
+            Cards = cards,
+            ResultCharts = resultCharts,
+            TrainingCharts = content.Training is { } training ? TrainingCharts.Of(training) : [],
+            ShownRows = ShownRows.None,
+        };
+
     private static HtmlReport Write(PageView view, string path, HtmlReportOptions options)
     {
         path = Path.GetFullPath(path);
@@ -165,6 +158,4 @@ internal static class ReportWriter
             InvalidImages = [.. view.Content.Images.Invalid.Select(image => new InvalidImage(image.Row, image.Image, image.Reason))],
         };
     }
-
-    private static string Noun(ThumbnailReader images) => images.ImageColumn is null ? "row" : "image";
 }

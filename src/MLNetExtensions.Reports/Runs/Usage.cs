@@ -97,7 +97,6 @@ internal static class Usage
                 .TrimEnd()
             : null;
 
-    /// <summary>The type of a label before it is mapped to a key.</summary>
     private static string Initial(string type) =>
         type switch
         {
@@ -106,6 +105,7 @@ internal static class Usage
             _ => "",
         };
 
+    /// <summary>The type of a label before it is mapped to a key.</summary>
     private static string LabelType(DataViewSchema.Column label)
     {
         DataViewType? type =
