@@ -49,7 +49,8 @@ internal static class OwnerOnly
             File.SetUnixFileMode(path, File.Exists(target) ? File.GetUnixFileMode(target) : NewFile(path));
     }
 
-    private static FileStreamOptions Options(FileMode mode, FileAccess access)
+    /// <summary>The options that open a file for this process alone, and make it its owner's.</summary>
+    public static FileStreamOptions Options(FileMode mode, FileAccess access)
     {
         var options = new FileStreamOptions
         {

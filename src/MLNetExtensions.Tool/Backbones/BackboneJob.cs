@@ -119,8 +119,7 @@ internal static class BackboneJob
     }
 
     private static bool IsMirror(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
-        && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && BackboneDownload.IsAllowed(address);
 
     public static int Verify(string? name, Terminal terminal)
     {

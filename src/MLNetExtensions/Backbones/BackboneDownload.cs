@@ -48,7 +48,7 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
             throw new InvalidOperationException(
                 $"The backbone '{file.Name}' is not published for download. {file.HowToGet(Path.GetDirectoryName(path)!)}"
             );
-        if (mirrors.FirstOrDefault(mirror => !IsAllowed(mirror)) is { } refused)
+        if (mirrors.FirstOrDefault(mirror => !IsAllowed(mirror, options.AllowHttp)) is { } refused)
             throw new ArgumentException(
                 $"'{refused}' is not an address of HTTPS. Name one, or allow HTTP ({nameof(DownloadOptions)}.{nameof(options.AllowHttp)}).",
                 nameof(options)
@@ -75,8 +75,9 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
         }
     }
 
-    private bool IsAllowed(Uri mirror) =>
-        mirror.Scheme == Uri.UriSchemeHttps || (mirror.Scheme == Uri.UriSchemeHttp && (options.AllowHttp || mirror.IsLoopback));
+    /// <summary>True if files are fetched from an address: by HTTPS, and from this machine by HTTP.</summary>
+    public static bool IsAllowed(Uri mirror, bool allowHttp = false) =>
+        mirror.Scheme == Uri.UriSchemeHttps || (mirror.Scheme == Uri.UriSchemeHttp && (allowHttp || mirror.IsLoopback));
 
     private Uri Below(Uri folder) =>
         new(folder.AbsoluteUri.EndsWith('/') ? folder : new Uri(folder.AbsoluteUri + "/"), Uri.EscapeDataString(file.FileName));
@@ -104,17 +105,10 @@ internal sealed class BackboneDownload(BackboneInfo file, string path, DownloadO
     private async Task<FileStream> LockPartAsync()
     {
         // Windows moves an open file only where the handle shares deletion; elsewhere only FileShare.None takes the lock.
-        var settings = new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None,
-            // What is written is large enough; and so nothing is left to write when it is closed on a full disk.
-            BufferSize = 0,
-            Options = FileOptions.Asynchronous,
-        };
-        if (!OperatingSystem.IsWindows())
-            settings.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        // They have no buffer: what is written is large enough; and so nothing is left to write when it is closed on a full disk.
+        FileStreamOptions settings = OwnerOnly.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite);
+        settings.Share = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
+        settings.Options = FileOptions.Asynchronous;
         while (true)
         {
             try
