@@ -43,43 +43,17 @@ internal sealed class TarHeaders : IDisposable
 
     /// <summary>Goes to the next entry.</summary>
     /// <exception cref="InvalidDataException">It is no tar file, or it is damaged or cut short.</exception>
-    public bool MoveNext() =>
-        Checked(() =>
+    public bool MoveNext()
+    {
+        try
         {
-            string? longName = null;
-            long? longLength = null;
-            while (ReadHeader())
-            {
-                long length = Number(_block.AsSpan(124, 12));
-                Kind = (char)_block[156];
-                switch (Kind)
-                {
-                    case 'L':
-                        longName = Text(ReadAttributes(length));
-                        continue;
-                    case 'x':
-                        ReadRecords(ReadAttributes(length), ref longName, ref longLength);
-                        continue;
-                    // Names of links, and attributes of all entries.
-                    case 'K' or 'g':
-                        _ = ReadAttributes(length);
-                        continue;
-                    case 'S':
-                        SkipSparseMaps();
-                        break;
-                    case '\0' or '7':
-                        Kind = '0';
-                        break;
-                }
-                Name = longName ?? ShortName();
-                // Links, devices and folders have no bytes, whatever their header says.
-                Length = Kind is >= '1' and <= '6' ? 0 : longLength ?? length;
-                Offset = _position;
-                Expect(Length);
-                return true;
-            }
-            return false;
-        });
+            return ReadEntry();
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            throw Damaged(e);
+        }
+    }
 
     /// <summary>Reads the entry's bytes, all of them.</summary>
     /// <exception cref="InvalidDataException">They are damaged or not there.</exception>
@@ -98,16 +72,41 @@ internal sealed class TarHeaders : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
-    private T Checked<T>(Func<T> read)
+    private bool ReadEntry()
     {
-        try
+        string? longName = null;
+        long? longLength = null;
+        while (ReadHeader())
         {
-            return read();
+            long length = Number(_block.AsSpan(124, 12));
+            Kind = (char)_block[156];
+            switch (Kind)
+            {
+                case 'L':
+                    longName = Text(ReadAttributes(length));
+                    continue;
+                case 'x':
+                    ReadRecords(ReadAttributes(length), ref longName, ref longLength);
+                    continue;
+                // Names of links, and attributes of all entries.
+                case 'K' or 'g':
+                    _ = ReadAttributes(length);
+                    continue;
+                case 'S':
+                    SkipSparseMaps();
+                    break;
+                case '\0' or '7':
+                    Kind = '0';
+                    break;
+            }
+            Name = longName ?? ShortName();
+            // Links, devices and folders have no bytes, whatever their header says.
+            Length = Kind is >= '1' and <= '6' ? 0 : longLength ?? length;
+            Offset = _position;
+            Expect(Length);
+            return true;
         }
-        catch (Exception e) when (IsDamage(e))
-        {
-            throw Damaged(e);
-        }
+        return false;
     }
 
     private static bool IsDamage(Exception e) => e is FormatException or InvalidDataException or EndOfStreamException;
