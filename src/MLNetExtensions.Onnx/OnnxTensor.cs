@@ -13,6 +13,9 @@ public sealed class OnnxTensor
     /// <summary>The most dimensions that a tensor may have.</summary>
     internal const int MaxDimensions = 64;
 
+    /// <summary>More elements than any machine holds; the bytes of as many still are a number.</summary>
+    internal const long MaxElements = 1L << 40;
+
     internal OnnxTensor(string name, OnnxElementType elementType, long[] shape, ReadOnlyMemory<byte> raw, string[]? strings = null)
     {
         Name = name;

@@ -3,9 +3,6 @@ namespace MLNetExtensions.Onnx;
 /// <summary>Sizes that a file states of values which it does not hold: nothing bears them out, so they have bounds of their own.</summary>
 internal static class StatedShape
 {
-    // More than any machine holds.
-    private const long MaxElements = 1L << 40;
-
     // ONNX Runtime takes a list of whole numbers for a shape, and makes as many dimensions of it.
     private const long MaxListed = 1 << 20;
 
@@ -29,7 +26,7 @@ internal static class StatedShape
     /// <param name="rank">The number of its dimensions.</param>
     public static string? Problem(string name, OnnxElementType elementType, IReadOnlyList<long> sizes, int rank) =>
         rank > OnnxTensor.MaxDimensions ? $"the value '{name}' has {rank} dimensions; expected {OnnxTensor.MaxDimensions} at most."
-        : sizes.Any(size => size > int.MaxValue) || TensorCheck.CountOf(sizes) is null or > MaxElements
+        : sizes.Any(size => size > int.MaxValue) || TensorCheck.CountOf(sizes) is null or > OnnxTensor.MaxElements
             ? $"the value '{name}' has the sizes [{string.Join(',', sizes)}], more than can be."
         : elementType is OnnxElementType.Int32 or OnnxElementType.Int64 && rank == 1 && sizes is [> MaxListed]
             ? $"the value '{name}' is a list of {sizes[0]} whole numbers; expected {MaxListed} at most."

@@ -3,13 +3,11 @@ namespace MLNetExtensions.Onnx;
 /// <summary>Finds names that a graph does not use yet.</summary>
 internal sealed class ValueNames
 {
-    // Functions that call each other over and over; these are some 250,000 names.
-    private const long BytesAName = 256,
-        MaxMade = 64 << 20;
-
     private readonly HashSet<string> _taken;
     private readonly Dictionary<string, int> _suffixes = [];
-    private long _made;
+
+    // Functions that call each other over and over.
+    private NameBudget _budget;
 
     public ValueNames(OnnxGraph graph) =>
         _taken = [
@@ -25,7 +23,6 @@ internal sealed class ValueNames
         string name = wished;
         while (!_taken.Add(name))
             name = $"{wished}_{_suffixes[wished] = _suffixes.GetValueOrDefault(wished) + 1}";
-        _made += name.Length + BytesAName;
-        return _made <= MaxMade ? name : throw new OnnxFormatException($"The graph would grow without end at '{wished}'.");
+        return _budget.TryAdd(name) ? name : throw new OnnxFormatException($"The graph would grow without end at '{wished}'.");
     }
 }

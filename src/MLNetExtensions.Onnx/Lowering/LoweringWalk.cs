@@ -94,7 +94,7 @@ internal sealed class LoweringWalk
         }
         catch (Exception e) when (NodeFault.Is(e))
         {
-            throw new OnnxFormatException($"Node {node.Describe()}: its inputs or attributes do not fit the operator ({e.Message})", e);
+            throw NodeFault.Of(node, e);
         }
     }
 

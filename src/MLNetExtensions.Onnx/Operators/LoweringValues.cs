@@ -3,13 +3,11 @@ namespace MLNetExtensions.Onnx.Operators;
 /// <summary>The facts known about a graph's values during lowering.</summary>
 internal sealed class LoweringValues
 {
-    // A layer over a long sequence becomes many nodes; these are some 250,000.
-    private const long BytesAName = 256,
-        MaxMade = 64 << 20;
-
     private readonly Dictionary<string, string> _aliases = [];
     private readonly Dictionary<string, int> _suffixes = [];
-    private long _made;
+
+    // A layer over a long sequence becomes many nodes.
+    private NameBudget _budget;
 
     /// <summary>The type of every value met so far.</summary>
     public Dictionary<string, TensorType> Types { get; } = [];
@@ -44,8 +42,7 @@ internal sealed class LoweringValues
             int suffix = _suffixes[prefix] = _suffixes.GetValueOrDefault(prefix) + 1;
             name = $"{prefix}.{suffix}";
         } while (!_taken.Add(name));
-        _made += name.Length + BytesAName;
-        return _made <= MaxMade
+        return _budget.TryAdd(name)
             ? name
             : throw new OnnxFormatException($"What '{prefix}' is written as would have more values than can be: a sequence is too long.");
     }

@@ -13,4 +13,8 @@ internal static class NodeFault
                 or IndexOutOfRangeException
                 or InvalidOperationException
                 or KeyNotFoundException;
+
+    /// <summary>What is said in its place.</summary>
+    public static OnnxFormatException Of(OnnxNode node, Exception fault) =>
+        new($"Node {node.Describe()}: its inputs or attributes do not fit the operator ({fault.Message})", fault);
 }

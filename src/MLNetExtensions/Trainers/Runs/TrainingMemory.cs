@@ -46,7 +46,7 @@ internal readonly record struct TrainingMemory(long Activations, long Weights)
             .Graph.Nodes.Where(node => !WithoutValues.Contains(node.OpType))
             .SelectMany(node => node.Outputs)
             .Where(lowered.Types.ContainsKey)
-            .Sum(name => sizeof(float) * lowered.Types[name].Shape.Aggregate(1L, (product, size) => product * size));
+            .Sum(name => sizeof(float) * lowered.Types[name].Count);
         long weights = network.Initializers.Values.Sum(tensor => (long)tensor.RawData.Length);
         // Weights, gradients, the best epoch's weights, and two slots, as the optimizers of Adam's kind have.
         return new TrainingMemory(activations, weights * 5);

@@ -133,7 +133,7 @@ internal sealed class OpsetTrial
                 // Two rows, so that what holds for one only shows.
                 long[] shape = ShapeOf(input, size);
                 TensorBuffer buffer = TensorKind.Of(input.ElementType)!.NewBuffer();
-                buffer.Resize(shape.Aggregate(1L, (product, length) => product * length));
+                buffer.Resize(CountOf(input, size)!.Value);
                 buffer.Clear(0, buffer.Length);
                 if (buffer is TensorBuffer<float> floats)
                     // Lists are scales and the like, which drawn numbers would make beyond measure.
