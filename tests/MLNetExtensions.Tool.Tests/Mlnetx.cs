@@ -36,8 +36,8 @@ internal static class Mlnetx
             ? [.. arguments, "--backbone", "cifarnet_cifar10"]
             : arguments;
 
-    /// <summary>Starts a command line as a process.</summary>
-    public static Process Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
+    /// <summary>Starts a command line as a process. A variable with the value null is taken away.</summary>
+    public static Process Start(IReadOnlyDictionary<string, string?>? environment, params string[] arguments)
     {
         // A shell's background jobs, and what they start, ignore Ctrl-C: env takes that back.
         string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
@@ -46,7 +46,7 @@ internal static class Mlnetx
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        foreach ((string name, string? value) in environment ?? new Dictionary<string, string?>())
             start.Environment[name] = value;
         return Process.Start(start)!;
     }

@@ -64,7 +64,7 @@ public sealed class GetTests
         );
         await mirror.StartAsync();
         using Process process = Mlnetx.Start(
-            new Dictionary<string, string> { ["MLNETX_BACKBONES"] = folder.Path },
+            new Dictionary<string, string?> { ["MLNETX_BACKBONES"] = folder.Path },
             "backbones",
             "get",
             "cifarnet_cifar10",
