@@ -53,6 +53,9 @@ internal sealed class WorkingImage
     /// <summary>More memory for operations, its content undefined.</summary>
     public ScratchBuffer Scratch { get; } = new();
 
+    /// <summary>The displacements of the last operation that moved each pixel by one of its own.</summary>
+    public DisplacementField Field { get; } = new();
+
     /// <summary>A plan and an image for operations that work through plans of their own.</summary>
     public (AugmentationPlan Plan, WorkingImage Image) Nested
     {

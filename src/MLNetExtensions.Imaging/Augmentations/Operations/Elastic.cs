@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
@@ -6,7 +5,7 @@ namespace MLNetExtensions.Imaging.Augmentations.Operations;
 /// <summary>
 /// Moves pixels along a smooth random field (Simard, Steinkraus, Platt, Best Practices for Convolutional Neural Networks, 2003).
 /// </summary>
-public sealed record Elastic : GeometricAugmentation, IPixelOperation
+public sealed record Elastic : GeometricAugmentation, IDisplacement
 {
     /// <summary>The standard deviation of the displacements, in pixels.</summary>
     /// <value>The default is 3.</value>
@@ -26,23 +25,17 @@ public sealed record Elastic : GeometricAugmentation, IPixelOperation
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key);
 
-    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image)
+    void IDisplacement.Displace(DrawKey key, DisplacementField field)
     {
-        (int width, int height) = (image.Width, image.Height);
+        (int width, int height) = (field.Width, field.Height);
         int columns = (int)(width / Smoothness) + 4,
             rows = (int)(height / Smoothness) + 4;
-        Span<float> memory = MemoryMarshal.Cast<byte, float>(
-            image.Scratch.Reserve(((2 * width * height) + (2 * columns * rows)) * sizeof(float))
-        );
-        Span<float> x = memory[..(width * height)],
-            y = memory.Slice(width * height, width * height),
-            grid = memory[(2 * width * height)..];
+        Span<float> grid = field.Reserve(2 * columns * rows);
         KeyedRandom random = key.Open();
         for (int i = 0; i < grid.Length; i++)
             grid[i] = (float)random.Normal();
-        Field(grid[..(columns * rows)], columns, x, width, height, isX: true);
-        Field(grid[(columns * rows)..], columns, y, width, height, isX: false);
-        DisplacementResampler.Run(image, x, y, Border, Fill);
+        Field(grid[..(columns * rows)], columns, field.X, width, height, isX: true);
+        Field(grid[(columns * rows)..], columns, field.Y, width, height, isX: false);
     }
 
     private void Field(ReadOnlySpan<float> grid, int columns, Span<float> positions, int width, int height, bool isX)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MLNetExtensions.Imaging.Augmentations.Engine;
 
 namespace MLNetExtensions.Imaging.Augmentations.Operations;
@@ -6,7 +5,7 @@ namespace MLNetExtensions.Imaging.Augmentations.Operations;
 /// <summary>
 /// Divides the image into a grid whose columns and rows become wider or narrower at random (albumentations' GridDistortion).
 /// </summary>
-public sealed record GridDistortion : GeometricAugmentation, IPixelOperation
+public sealed record GridDistortion : GeometricAugmentation, IDisplacement
 {
     /// <summary>The number of columns and of rows.</summary>
     /// <value>The default is 5.</value>
@@ -24,21 +23,17 @@ public sealed record GridDistortion : GeometricAugmentation, IPixelOperation
 
     internal override void Draw(DrawKey key, AugmentationPlan plan) => plan.Add(this, key);
 
-    void IPixelOperation.Apply(in DrawnValues values, DrawKey key, WorkingImage image)
+    void IDisplacement.Displace(DrawKey key, DisplacementField field)
     {
-        (int width, int height) = (image.Width, image.Height);
-        Span<float> memory = MemoryMarshal.Cast<byte, float>(image.Scratch.Reserve(((2 * width * height) + height) * sizeof(float)));
-        Span<float> x = memory[..(width * height)],
-            y = memory.Slice(width * height, width * height),
-            down = memory[(2 * width * height)..];
-        Axis(key.Child(0).Open(), x[..width]);
+        (int width, int height) = (field.Width, field.Height);
+        Span<float> down = field.Reserve(height);
+        Axis(key.Child(0).Open(), field.X[..width]);
         Axis(key.Child(1).Open(), down);
         for (int row = 0; row < height; row++)
         {
-            x[..width].CopyTo(x.Slice(row * width, width));
-            y.Slice(row * width, width).Fill(down[row]);
+            field.X[..width].CopyTo(field.X.Slice(row * width, width));
+            field.Y.Slice(row * width, width).Fill(down[row]);
         }
-        DisplacementResampler.Run(image, x, y, Border, Fill);
     }
 
     /// <summary>Computes the source position of each pixel along one axis: piecewise linear, with fixed ends.</summary>
