@@ -31,7 +31,17 @@ public class DirectionTests
         ".Networks",
     ];
 
-    private static readonly string[] ImagingFolders = [".Files", "", ".Pixels", ".Resampling", ".Jpeg", ".Decoding", ".Augmentations"];
+    private static readonly string[] ImagingFolders =
+    [
+        ".Files",
+        "",
+        ".Boxes",
+        ".Pixels",
+        ".Resampling",
+        ".Jpeg",
+        ".Decoding",
+        ".Augmentations",
+    ];
 
     private static readonly string[] Folders =
     [

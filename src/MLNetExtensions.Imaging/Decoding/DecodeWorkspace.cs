@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MLNetExtensions.Imaging.Boxes;
 using MLNetExtensions.Imaging.Jpeg;
 using MLNetExtensions.Imaging.Pixels;
 using MLNetExtensions.Imaging.Resampling;
@@ -189,16 +190,10 @@ internal sealed unsafe class DecodeWorkspace : IDisposable
         );
     }
 
-    /// <summary>ML.NET's arithmetic, float rounding and truncation included.</summary>
     private SKRect TargetRectangle(int width, int height)
     {
-        float widthAspect = (float)_canvasInfo.Width / width;
-        float heightAspect = (float)_canvasInfo.Height / height;
-        bool byHeight = heightAspect < widthAspect == (_mode == ImageResizeMode.Pad);
-        float aspect = byHeight ? heightAspect : widthAspect;
-        int left = byHeight ? (int)((_canvasInfo.Width - (width * aspect)) / 2) : 0;
-        int top = byHeight ? 0 : (int)((_canvasInfo.Height - (height * aspect)) / 2);
-        return new SKRect(left, top, left + (int)(width * aspect), top + (int)(height * aspect));
+        var place = Letterbox.Of(width, height, _canvasInfo.Width, _canvasInfo.Height, _mode);
+        return SKRect.Create(place.Left, place.Top, place.Width, place.Height);
     }
 
     /// <summary>

@@ -1,0 +1,66 @@
+namespace MLNetExtensions.Imaging.Boxes;
+
+/// <summary>
+/// The rectangle of a canvas that an image fills when it is resized with its aspect kept: whole pixels, where ML.NET's ResizeImages, and so
+/// <see cref="Decoding.ImageDecoder"/>, draw it. Boxes of the image go to the canvas by <see cref="Place"/> and come back by
+/// <see cref="Restore"/>.
+/// </summary>
+/// <param name="SourceWidth">The image's width.</param>
+/// <param name="SourceHeight">The image's height.</param>
+/// <param name="Left">The rectangle's first column; negative where the image covers the canvas.</param>
+/// <param name="Top">The rectangle's first row.</param>
+/// <param name="Width">The rectangle's width.</param>
+/// <param name="Height">The rectangle's height.</param>
+internal readonly record struct Letterbox(int SourceWidth, int SourceHeight, int Left, int Top, int Width, int Height)
+{
+    /// <summary>The factor from the image's columns to the canvas's.</summary>
+    public double ScaleX => (double)Width / SourceWidth;
+
+    /// <summary>The factor from the image's rows to the canvas's.</summary>
+    public double ScaleY => (double)Height / SourceHeight;
+
+    /// <summary>The rectangle of an image.</summary>
+    /// <param name="sourceWidth">The image's width.</param>
+    /// <param name="sourceHeight">The image's height.</param>
+    /// <param name="width">The canvas's width.</param>
+    /// <param name="height">The canvas's height.</param>
+    /// <param name="mode">The way to the canvas's shape. The default is <see cref="ImageResizeMode.Pad"/>, the letterbox.</param>
+    public static Letterbox Of(int sourceWidth, int sourceHeight, int width, int height, ImageResizeMode mode = ImageResizeMode.Pad)
+    {
+        if (mode == ImageResizeMode.Stretch)
+            return new Letterbox(sourceWidth, sourceHeight, 0, 0, width, height);
+        // ML.NET's arithmetic, float rounding and truncation included. A long, thin image keeps a pixel.
+        float widthAspect = (float)width / sourceWidth,
+            heightAspect = (float)height / sourceHeight;
+        bool byHeight = heightAspect < widthAspect == (mode == ImageResizeMode.Pad);
+        float aspect = byHeight ? heightAspect : widthAspect;
+        return new Letterbox(
+            sourceWidth,
+            sourceHeight,
+            byHeight ? (int)((width - (sourceWidth * aspect)) / 2) : 0,
+            byHeight ? 0 : (int)((height - (sourceHeight * aspect)) / 2),
+            Math.Max(1, (int)(sourceWidth * aspect)),
+            Math.Max(1, (int)(sourceHeight * aspect))
+        );
+    }
+
+    /// <summary>A box of the image on the canvas.</summary>
+    public ImageBox Place(in ImageBox box) =>
+        box with
+        {
+            Left = (float)(Left + (box.Left * ScaleX)),
+            Top = (float)(Top + (box.Top * ScaleY)),
+            Right = (float)(Left + (box.Right * ScaleX)),
+            Bottom = (float)(Top + (box.Bottom * ScaleY)),
+        };
+
+    /// <summary>A box of the canvas in the image, cut at the image's edge.</summary>
+    public ImageBox Restore(in ImageBox box) =>
+        box with
+        {
+            Left = (float)Math.Clamp((box.Left - Left) / ScaleX, 0, SourceWidth),
+            Top = (float)Math.Clamp((box.Top - Top) / ScaleY, 0, SourceHeight),
+            Right = (float)Math.Clamp((box.Right - Left) / ScaleX, 0, SourceWidth),
+            Bottom = (float)Math.Clamp((box.Bottom - Top) / ScaleY, 0, SourceHeight),
+        };
+}
