@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MLNetExtensions.Imaging.Boxes;
 
 namespace MLNetExtensions.Imaging.Augmentations.Engine;
 
@@ -52,6 +53,22 @@ internal sealed class AugmentationPlan
             Crop((Width - TargetWidth) / 2, (Height - TargetHeight) / 2, TargetWidth, TargetHeight);
         else
             Resize(TargetWidth, TargetHeight);
+    }
+
+    /// <summary>Ends the plan: an image of another shape is brought to the target's.</summary>
+    /// <param name="fit">The way there.</param>
+    /// <param name="fill">The gray level beside a letterboxed image.</param>
+    public void End(ImageResizeMode fit, byte fill)
+    {
+        if (Width == TargetWidth && Height == TargetHeight)
+            return;
+        var place = Letterbox.Of(Width, Height, TargetWidth, TargetHeight, fit);
+        // Truncated sides may leave a column or row of what is to be covered.
+        bool covers = fit == ImageResizeMode.CropCenter;
+        Resize(covers ? Math.Max(TargetWidth, place.Width) : place.Width, covers ? Math.Max(TargetHeight, place.Height) : place.Height);
+        (int left, int top) = covers ? ((TargetWidth - Width) / 2, (TargetHeight - Height) / 2) : (place.Left, place.Top);
+        if (Width != TargetWidth || Height != TargetHeight)
+            Crop(-left, -top, TargetWidth, TargetHeight, BorderMode.Constant, fill);
     }
 
     /// <summary>Adds an operation on pixels.</summary>

@@ -98,6 +98,35 @@ internal struct Geometry(int width, int height)
         return true;
     }
 
+    /// <summary>
+    /// Finds the whole pixels of the output that the window fills, where its edges lie between pixels and one gray level is beyond, as in a
+    /// letterbox.
+    /// </summary>
+    /// <param name="part">The geometry of that part alone.</param>
+    /// <param name="left">The part's first column.</param>
+    /// <param name="top">The part's first row.</param>
+    public readonly bool TryWindow(out Geometry part, out int left, out int top)
+    {
+        (part, left, top) = (this, 0, 0);
+        if (Border != BorderMode.Constant || !(Map.KeepsAxes || Map.SwapsAxes))
+            return false;
+        Homography toOutput = Map.Inverse();
+        (double x0, double y0) = toOutput.Map(Left, Top);
+        (double x1, double y1) = toOutput.Map(Right, Bottom);
+        if (
+            !TryEdge(Math.Min(x0, x1), Width, out left)
+            || !TryEdge(Math.Max(x0, x1), Width, out int right)
+            || !TryEdge(Math.Min(y0, y1), Height, out top)
+            || !TryEdge(Math.Max(y0, y1), Height, out int bottom)
+            || right <= left
+            || bottom <= top
+        )
+            return false;
+        part.Map = Map.After(Homography.Translation(left, top));
+        (part.Width, part.Height) = (right - left, bottom - top);
+        return true;
+    }
+
     /// <summary>The factor by which the source may be decoded smaller and still have a pixel for each output pixel: 1, 2, 4 or 8.</summary>
     public readonly int Reduction
     {
@@ -135,6 +164,14 @@ internal struct Geometry(int width, int height)
             Border = Border,
             Fill = Fill,
         };
+    }
+
+    private static bool TryEdge(double position, int side, out int edge)
+    {
+        const double tolerance = 1e-6;
+        double inside = Math.Clamp(position, 0, side);
+        edge = (int)Math.Round(inside);
+        return Math.Abs(inside - edge) < tolerance;
     }
 
     private bool TryShowBorder(BorderMode border, byte fill)

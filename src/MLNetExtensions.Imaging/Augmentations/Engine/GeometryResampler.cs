@@ -10,6 +10,7 @@ internal sealed class GeometryResampler
 
     private readonly SeparableResampler _separable = new();
     private readonly ScratchBuffer _sums = new();
+    private readonly ScratchBuffer _window = new();
     private readonly ScratchBuffer _premultiplied = new();
 
     /// <param name="geometry">The geometry.</param>
@@ -40,8 +41,38 @@ internal sealed class GeometryResampler
         Homography map = geometry.Map;
         if ((map.KeepsAxes || map.SwapsAxes) && StaysInside(geometry))
             Resize(geometry, source, target);
+        else if (geometry.TryWindow(out Geometry window, out int left, out int top))
+            Place(geometry, window, left, top, source, target, channels);
         else
             ProjectiveResampler.Run(geometry, source, target, channels, _sums);
+    }
+
+    /// <summary>Resizes the window to its part of the output, and fills the rest.</summary>
+    private void Place(
+        in Geometry geometry,
+        in Geometry window,
+        int left,
+        int top,
+        ReadOnlySpan<byte> source,
+        Span<byte> target,
+        int channels
+    )
+    {
+        Span<byte> resized = _window.Reserve(channels * window.Width * window.Height);
+        Resize(window, source, resized);
+        for (int channel = 0; channel < channels; channel++)
+        for (int y = 0; y < geometry.Height; y++)
+        {
+            Span<byte> to = target.Slice(((channel * geometry.Height) + y) * geometry.Width, geometry.Width);
+            if (y < top || y >= top + window.Height)
+            {
+                to.Fill(geometry.Fill);
+                continue;
+            }
+            to[..left].Fill(geometry.Fill);
+            resized.Slice(((channel * window.Height) + y - top) * window.Width, window.Width).CopyTo(to[left..]);
+            to[(left + window.Width)..].Fill(geometry.Fill);
+        }
     }
 
     /// <summary>True if output pixels fall exactly on source pixels: whole-pixel shifts and mirror images.</summary>
