@@ -1,7 +1,5 @@
-using Microsoft.ML.Runtime;
 using MLNetExtensions.Data;
 using MLNetExtensions.Data.Boxes;
-using MLNetExtensions.Data.Schema;
 
 namespace Microsoft.ML;
 
@@ -20,11 +18,11 @@ public static class CocoCatalog
     /// <returns>A view that can be shuffled, split and read many times.</returns>
     /// <exception cref="FileNotFoundException">The file does not exist, or images that it names are missing.</exception>
     /// <exception cref="InvalidDataException">
-    /// The file is malformed, or an annotation names an image or a category that is not there, or its box is not finite, has no area or lies
-    /// outside its image; the message names the annotation.
+    /// The file is malformed, or an annotation names an image or a category that is not there, or a box cannot be
+    /// right and <see cref="LoadBoxesOptions.InvalidBoxes"/> refuses it; the message names the annotation.
     /// </exception>
-    /// <remarks>The format: https://cocodataset.org/#format-data. Boxes that reach a little over the image's edge are kept as they
-    /// are.</remarks>
+    /// <remarks>The format: https://cocodataset.org/#format-data. Boxes that reach up to a pixel over the image's edge are kept
+    /// as they are.</remarks>
     /// <example><code>IDataView images = ml.Data.LoadFromCoco("annotations/train.json", new() { ImageFolder = "train" });</code></example>
     public static IDataView LoadFromCoco(this DataOperationsCatalog catalog, string path, LoadCocoOptions? options = null)
     {
@@ -35,14 +33,7 @@ public static class CocoCatalog
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no file '{path}'. Expected annotations in COCO's JSON format.", path);
         string folder = Path.GetFullPath(options.ImageFolder ?? Path.GetDirectoryName(path)!);
-        LabeledImages images = CocoAnnotations.Read(path, folder, options.LeaveOutEmptyBoxes, out int leftOut);
-        if (options.CheckFiles)
-            images.CheckFiles(path, $"{nameof(LoadCocoOptions)}.{nameof(LoadCocoOptions.ImageFolder)}");
-        if (leftOut > 0)
-            using (
-                IChannel channel = ((IHostEnvironment)CatalogContext.Of(catalog)).Register(nameof(LoadFromCoco)).Start(nameof(LoadFromCoco))
-            )
-                channel.Warning(MessageSensitivity.None, "{0}", $"Boxes of '{path}' without an area, which were left out: {leftOut}.");
-        return images.ToView();
+        var check = new BoxCheck(path, options.InvalidBoxes);
+        return CocoAnnotations.Read(path, folder, options, check).Load(catalog, nameof(LoadFromCoco), path, options, check);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Data.Boxes;
 
@@ -8,10 +9,10 @@ internal static class CocoAnnotations
     /// <summary>Reads a file.</summary>
     /// <param name="path">The JSON file.</param>
     /// <param name="folder">The folder that the images' names start from.</param>
-    /// <param name="leaveOutEmpty">True to leave out boxes without an area, false to fail.</param>
-    /// <param name="leftOut">The number of boxes that were left out.</param>
+    /// <param name="options">The classes.</param>
+    /// <param name="check">Looks at the boxes.</param>
     /// <exception cref="InvalidDataException">The file is not such JSON; the message names the place.</exception>
-    public static LabeledImages Read(string path, string folder, bool leaveOutEmpty, out int leftOut)
+    public static LabeledImages Read(string path, string folder, LoadCocoOptions options, BoxCheck check)
     {
         CocoFile file = Parse(path);
         IReadOnlyList<CocoImage> images = file.Images is { Count: > 0 } some
@@ -28,40 +29,30 @@ internal static class CocoAnnotations
         [
             .. categories.Select(c => string.IsNullOrWhiteSpace(c.Name) ? throw Wrong(path, $"category {c.Id} has no name") : c.Name),
         ];
-        Dictionary<long, int> classes = Index(categories, c => c.Id!.Value, path, "category");
+        ClassIndex classes = options.AskedClasses() ?? new ClassIndex(names, $"'{path}'");
+        Dictionary<long, int> categoryOf = Index(categories, c => c.Id!.Value, path, "category");
         Dictionary<long, int> rows = Index(images, i => i.Id ?? throw Wrong(path, $"image '{i.FileName}' has no id"), path, "image");
-        if (names.Distinct(StringComparer.Ordinal).Count() != names.Length)
-            throw Wrong(path, $"two categories have the same name ({string.Join(", ", names)})");
 
         List<LabeledBox>[] boxes = [.. images.Select(_ => new List<LabeledBox>())];
-        leftOut = 0;
         foreach (CocoAnnotation annotation in file.Annotations ?? throw Wrong(path, "it has no annotations"))
         {
             string place = $"annotation {annotation.Id?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "without id"}";
             if (annotation.ImageId is not { } imageId || !rows.TryGetValue(imageId, out int row))
                 throw Wrong(path, $"{place} names image {annotation.ImageId}, which is not among the images");
-            if (annotation.CategoryId is not { } categoryId || !classes.TryGetValue(categoryId, out int label))
+            if (annotation.CategoryId is not { } categoryId || !categoryOf.TryGetValue(categoryId, out int category))
                 throw Wrong(path, $"{place} names category {annotation.CategoryId}, which is not among the categories");
             if (annotation.Bbox is not [double left, double top, double width, double height])
                 throw Wrong(path, $"{place} has no box. Expected bbox with left, top, width, height in pixels");
-            place += $" of '{images[row].FileName}' has the box ({string.Join(", ", annotation.Bbox.Select(value => $"{value:R}"))})";
-            if (!annotation.Bbox.All(double.IsFinite) || width < 0 || height < 0)
-                throw Wrong(path, $"{place}. Expected finite left, top, width, height, the last two above 0");
-            if (width == 0 || height == 0)
-            {
-                if (!leaveOutEmpty)
-                    throw Wrong(path, $"{place}, which has no area. Mend it, or set LeaveOutEmptyBoxes");
-                leftOut++;
-                continue;
-            }
+            int label =
+                classes.Of(names[category])
+                ?? throw Wrong(path, $"{place} is of the class '{names[category]}', which is none of Classes ({classes})");
             CocoImage image = images[row];
-            if (
-                image is { Width: > 0, Height: > 0 }
-                && (left >= image.Width || top >= image.Height || left + width <= 0 || top + height <= 0)
-            )
-                throw Wrong(path, $"{place}, which lies outside the image of {image.Width} x {image.Height} pixels");
-            boxes[row]
-                .Add(new LabeledBox(label, (float)left, (float)top, (float)(left + width), (float)(top + height), annotation.Iscrowd != 0));
+            check.Add(
+                boxes[row],
+                new LabeledBox(label, (float)left, (float)top, (float)(left + width), (float)(top + height), annotation.Iscrowd != 0),
+                new ImageSize((int)image.Width, (int)image.Height),
+                () => $"{place} of '{image.FileName}'"
+            );
         }
         return new LabeledImages(
             [
@@ -75,7 +66,7 @@ internal static class CocoAnnotations
                         )
                 ),
             ],
-            names
+            classes.Names
         );
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Data.Sources;
 
@@ -13,8 +14,29 @@ internal sealed record LabeledImages(IReadOnlyList<LabeledImage> Images, IReadOn
     // So many missing files are named; more would hide the message.
     private const int MissingFilesShown = 5;
 
+    /// <summary>The other files of the folder of images; null where there is no folder.</summary>
+    public LeftOutFiles? LeftOut { get; init; }
+
+    /// <summary>Ends the reading of a source: what is wrong is refused or logged, and the rest is a view.</summary>
+    /// <param name="catalog">The catalog, <c>ml.Data</c>.</param>
+    /// <param name="method">The method that users call, for the log.</param>
+    /// <param name="source">The file or folder.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="check">The check that saw all boxes.</param>
+    /// <exception cref="InvalidDataException">Boxes are refused.</exception>
+    /// <exception cref="FileNotFoundException">Images are missing.</exception>
+    public IDataView Load(DataOperationsCatalog catalog, string method, string source, LoadBoxesOptions options, BoxCheck check)
+    {
+        using IChannel channel = ((IHostEnvironment)CatalogContext.Of(catalog)).Register(method).Start(method);
+        check.Finish(channel);
+        if (options.CheckFiles)
+            CheckFiles(source, $"{options.GetType().Name}.{nameof(LoadBoxesOptions.ImageFolder)}");
+        return ToView(LeftOut?.Report(CatalogContext.Of(catalog), source));
+    }
+
     /// <summary>A view with columns ImagePath, Label (a vector of keys), BoundingBoxes and IsCrowd.</summary>
-    public IDataView ToView()
+    /// <param name="notes">The annotations of ImagePath.</param>
+    private SourceView ToView(DataViewSchema.Annotations? notes)
     {
         ClassLabels classes = ClassLabels.Of(Classes);
         var keyValues = new DataViewSchema.Annotations.Builder();
@@ -22,7 +44,7 @@ internal sealed record LabeledImages(IReadOnlyList<LabeledImage> Images, IReadOn
         return new SourceView(
             Images.Count,
             isSequential: false,
-            new TextColumn(DefaultColumnNames.ImagePath, row => Images[row].Path),
+            new TextColumn(DefaultColumnNames.ImagePath, row => Images[row].Path) { Annotations = notes },
             new VectorColumn<uint>(DefaultColumnNames.Label, classes.Type, row => [.. Images[row].Boxes.Select(b => (uint)b.Class + 1)])
             {
                 Annotations = keyValues.ToAnnotations(),
@@ -40,8 +62,7 @@ internal sealed record LabeledImages(IReadOnlyList<LabeledImage> Images, IReadOn
         );
     }
 
-    /// <exception cref="FileNotFoundException">Images are missing; the message names the first.</exception>
-    public void CheckFiles(string list, string option)
+    private void CheckFiles(string list, string option)
     {
         string[] missing = [.. Images.Select(image => image.Path).Where(path => !File.Exists(path))];
         if (missing.Length > 0)

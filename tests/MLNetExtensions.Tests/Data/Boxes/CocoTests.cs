@@ -70,12 +70,13 @@ public sealed class CocoTests : IDisposable
     [InlineData("\"image_id\": 7, \"category_id\": 20", "\"image_id\": 8, \"category_id\": 20", "annotation 1 names image 8")]
     [InlineData("\"category_id\": 20", "\"category_id\": 21", "annotation 1 names category 21")]
     [InlineData("[4, 6, 10, 12.5]", "[4, 6, 10]", "annotation 1 has no box")]
-    [InlineData("[4, 6, 10, 12.5]", "[4, 6, -10, 12.5]", "annotation 1 of 'a.jpg' has the box (4, 6, -10, 12.5)")]
+    [InlineData("[4, 6, 10, 12.5]", "[4, 6, -10, 12.5]", "annotation 1 of 'a.jpg' has the box (4, 6, -6, 18.5), which is inverted")]
     [InlineData("[4, 6, 10, 12.5]", "[4, 6, 0, 12.5]", "has no area")]
-    [InlineData("[4, 6, 10, 12.5]", "[64, 6, 10, 12.5]", "outside the image of 64 x 48 pixels")]
+    [InlineData("[4, 6, 10, 12.5]", "[64, 6, 10, 12.5]", "outside the image of 64 x 48 pixels. No other box is wrong")]
+    [InlineData("[4, 6, 10, 12.5]", "[60, 6, 10, 12.5]", "reaches over the edge of the image of 64 x 48 pixels")]
     [InlineData("[4, 6, 10, 12.5]", "[4, 6, 1e999, 12.5]", "1")]
     [InlineData("\"id\": 3,", "\"id\": 7,", "two image entries have the id 7")]
-    [InlineData("\"name\": \"cat\"", "\"name\": \"dog\"", "two categories have the same name")]
+    [InlineData("\"name\": \"cat\"", "\"name\": \"dog\"", "names the class 'dog' twice")]
     [InlineData("\"name\": \"cat\"", "\"name\": \" \"", "category 5 has no name")]
     [InlineData("\"images\"", "\"pictures\"", "it has no images")]
     [InlineData("\"annotations\"", "\"boxes\"", "it has no annotations")]
@@ -91,14 +92,14 @@ public sealed class CocoTests : IDisposable
     }
 
     [Fact]
-    public void Boxes_without_an_area_are_left_out_with_a_warning()
+    public void Wrong_boxes_are_left_out_with_a_warning()
     {
         List<string> warnings = [];
         _ml.Log += (_, e) => warnings.AddRange(e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning ? [e.Message] : []);
 
         IDataView images = _ml.Data.LoadFromCoco(
             Write(Good.Replace("[4, 6, 10, 12.5]", "[4, 6, 0, 12.5]", StringComparison.Ordinal)),
-            new LoadCocoOptions { LeaveOutEmptyBoxes = true }
+            new LoadCocoOptions { InvalidBoxes = InvalidBoxHandling.Skip }
         );
 
         Assert.Equal(
@@ -108,7 +109,19 @@ public sealed class CocoTests : IDisposable
             ],
             images.GetColumn<uint[]>("Label")
         );
-        Assert.Contains(warnings, warning => warning.Contains("which were left out: 1", StringComparison.Ordinal));
+        Assert.Contains(warnings, warning => warning.Contains("0 were cut at the image's edge, 1 left out", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Asked_classes_are_the_keys_in_their_order()
+    {
+        IDataView images = _ml.Data.LoadFromCoco(Write(Good), new LoadCocoOptions { Classes = ["horse", "dog", "cat"] });
+
+        Assert.Equal([2u, 3u], images.GetColumn<uint[]>("Label").First());
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() =>
+            _ml.Data.LoadFromCoco(Write(Good), new LoadCocoOptions { Classes = ["dog"] })
+        );
+        Assert.Contains("annotation 2 is of the class 'cat', which is none of Classes (dog)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
