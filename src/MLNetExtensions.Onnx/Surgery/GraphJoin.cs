@@ -4,17 +4,19 @@ namespace MLNetExtensions.Onnx.Surgery;
 internal static class GraphJoin
 {
     /// <summary>
-    /// One graph: the second's one input is the first's one output. Names of the second that the first has too get a number behind them;
-    /// the first's names stay. The metadata is that of both, the second's where both have a key.
+    /// One graph: the second's first inputs are the first's outputs, in their order; its other inputs follow the first's. Names of the second
+    /// that the first has too get a number behind them; the first's names stay. The metadata is that of both, the second's where both have a
+    /// key.
     /// </summary>
-    /// <exception cref="ArgumentException">Not one output meets one input, or the graphs import different versions of an operator
-    /// set.</exception>
+    /// <exception cref="ArgumentException">The second has fewer inputs than the first has outputs, or the graphs import different versions
+    /// of an operator set.</exception>
     public static OnnxGraph Append(OnnxGraph first, OnnxGraph second)
     {
-        if (first.Outputs.Count != 1 || second.Inputs.Count != 1)
+        int joined = first.Outputs.Count;
+        if (joined == 0 || second.Inputs.Count < joined)
             throw new ArgumentException(
                 $"The graph '{first.Name}' has the outputs ({string.Join("; ", first.Outputs)}) and '{second.Name}' the inputs "
-                    + $"({string.Join("; ", second.Inputs)}); expected one of each.",
+                    + $"({string.Join("; ", second.Inputs)}); expected an input for each output.",
                 nameof(second)
             );
         foreach ((string domain, int version) in second.Opsets)
@@ -26,7 +28,9 @@ internal static class GraphJoin
                 );
 
         var names = new ValueNames(first);
-        var renamed = new Dictionary<string, string> { [""] = "", [second.Inputs[0].Name] = first.Outputs[0].Name };
+        var renamed = new Dictionary<string, string> { [""] = "" };
+        for (int i = 0; i < second.Inputs.Count; i++)
+            renamed[second.Inputs[i].Name] = i < joined ? first.Outputs[i].Name : names.Take(second.Inputs[i].Name);
         foreach (string name in second.Initializers.Keys.Concat(second.Nodes.SelectMany(n => n.Outputs)))
             if (!renamed.ContainsKey(name))
                 renamed[name] = names.Take(name);
@@ -34,6 +38,7 @@ internal static class GraphJoin
         return first with
         {
             Opsets = first.Opsets.Concat(second.Opsets).DistinctBy(o => o.Key).ToDictionary(),
+            Inputs = [.. first.Inputs, .. second.Inputs.Skip(joined).Select(input => input with { Name = renamed[input.Name] })],
             Outputs = [.. second.Outputs.Select(o => o with { Name = renamed[o.Name] })],
             Nodes =
             [

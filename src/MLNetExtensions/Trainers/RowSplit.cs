@@ -11,18 +11,25 @@ internal sealed record RowSplit(int[] Training, int[] Validation)
     /// <param name="classes">The number of classes; 0 if labels are none.</param>
     /// <param name="options">Say which.</param>
     /// <param name="seed">The run's seed.</param>
-    public static RowSplit Of(RowLabels labels, int trainingCount, int classes, ImageTrainerOptions options, int seed)
+    public static RowSplit Of(RowLabels labels, int trainingCount, int classes, TrainerOptions options, int seed) =>
+        Of(classes > 0 ? labels.Classes : new int[labels.Count], trainingCount, options, seed);
+
+    /// <summary>The rows of the validation set, or the same share of each group of training rows, drawn by the seed.</summary>
+    /// <param name="groups">The group of each row: first the training view's, then the validation set's.</param>
+    /// <param name="trainingCount">The number of rows of the training view.</param>
+    /// <param name="options">Say which.</param>
+    /// <param name="seed">The run's seed.</param>
+    public static RowSplit Of(int[] groups, int trainingCount, TrainerOptions options, int seed)
     {
         int[] all = [.. Enumerable.Range(0, trainingCount)];
         if (options.ValidationSet is not null)
-            return new RowSplit(all, [.. Enumerable.Range(trainingCount, labels.Count - trainingCount)]);
+            return new RowSplit(all, [.. Enumerable.Range(trainingCount, groups.Length - trainingCount)]);
         if (options.ValidationFraction == 0)
             return new RowSplit(all, []);
-        int[] classOf = labels.Classes;
         var random = new Random(seed);
         var training = new List<int>();
         var validation = new List<int>();
-        foreach (IGrouping<int, int> group in all.GroupBy(row => classes > 0 ? classOf[row] : 0).OrderBy(group => group.Key))
+        foreach (IGrouping<int, int> group in all.GroupBy(row => groups[row]).OrderBy(group => group.Key))
         {
             int[] members = [.. group];
             random.Shuffle(members);

@@ -26,18 +26,18 @@ public sealed record TrainingResult
     public TemperatureScaling? Temperature { get; init; }
 
     /// <summary>
-    /// The number of images that <see cref="ImageTrainerOptions.CacheFolder"/> held from earlier runs, so that they were not decoded.
+    /// The number of images that <see cref="TrainerOptions.CacheFolder"/> held from earlier runs, so that they were not decoded.
     /// </summary>
     public long CachedImages { get; init; }
 
     /// <summary>
-    /// The number of rows of features, augmented views included, found in memory or in <see cref="ImageTrainerOptions.CacheFolder"/>, so
+    /// The number of rows of features, augmented views included, found in memory or in <see cref="TrainerOptions.CacheFolder"/>, so
     /// that the backbone was not run.
     /// </summary>
     public long CachedFeatures { get; init; }
 
     /// <summary>
-    /// The number of images turned upright by their EXIF orientation; those from <see cref="ImageTrainerOptions.CacheFolder"/> are not
+    /// The number of images turned upright by their EXIF orientation; those from <see cref="TrainerOptions.CacheFolder"/> are not
     /// counted.
     /// </summary>
     public int TurnedImages { get; init; }

@@ -61,7 +61,7 @@ public sealed class FineTuneEstimator : IEstimator<FineTuneTransformer>
     /// <summary>Trains the network. Each call starts from scratch.</summary>
     /// <param name="input">The training rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">The label or the image column is missing or of another type.</exception>
-    /// <exception cref="InvalidImageException">More images than <see cref="ImageTrainerOptions.MaxInvalidImages"/> cannot be
+    /// <exception cref="InvalidImageException">More images than <see cref="TrainerOptions.MaxInvalidImages"/> cannot be
     /// read.</exception>
     /// <exception cref="InvalidDataException">A row has no label.</exception>
     /// <exception cref="InvalidOperationException">There are no rows, only one class, or no training runtime.</exception>

@@ -96,7 +96,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// <summary>
     /// The memory limit, in bytes, for features that the MLContext keeps for later fits. If the network up to its features and an image's
     /// pixels (of each augmented view) are the same, the network is not run again. A row takes four bytes per feature plus 160; features of
-    /// the network used last are kept longest. With <see cref="ImageTrainerOptions.CacheFolder"/> a file also keeps all features for later
+    /// the network used last are kept longest. With <see cref="TrainerOptions.CacheFolder"/> a file also keeps all features for later
     /// processes. Not used for <see cref="FineTuneLayers.LastStages"/>, whose layers start from more than features.
     /// </summary>
     /// <value>The default is 64 MiB: 12,000 images with 1,280 features. 0 keeps none.</value>

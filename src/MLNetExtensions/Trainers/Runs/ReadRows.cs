@@ -17,7 +17,7 @@ internal sealed record ReadRows
     /// <summary>The number of images that were turned upright.</summary>
     public required int TurnedImages { get; init; }
 
-    /// <summary>The number of images that <see cref="ImageTrainerOptions.CacheFolder"/> had.</summary>
+    /// <summary>The number of images that <see cref="TrainerOptions.CacheFolder"/> had.</summary>
     public required long CachedImages { get; init; }
 
     /// <summary>The number of rows of features that earlier fits computed.</summary>

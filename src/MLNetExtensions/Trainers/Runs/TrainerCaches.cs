@@ -4,7 +4,7 @@ using MLNetExtensions.Trainers.FineTune;
 
 namespace MLNetExtensions.Trainers.Runs;
 
-/// <summary>The files in <see cref="ImageTrainerOptions.CacheFolder"/>, and what the user must know of them.</summary>
+/// <summary>The files in <see cref="TrainerOptions.CacheFolder"/>, and what the user must know of them.</summary>
 internal static class TrainerCaches
 {
     /// <summary>Opens the cache of decoded images that the options ask for; it becomes the caller's.</summary>

@@ -38,7 +38,7 @@ internal sealed class TrainerRunner
         _run.Network = phase.Network;
         _run.Exporter = weights =>
             _plan.Scoring.Export(phase.Deployed(weights), _plan.Preprocessing, new ScoringNames(_plan.Options.ScoreColumnName));
-        TrainingLoop loop = PhaseLoop.Of(_plan, phase, _run, epoch => Log(epoch, phase.Epochs));
+        TrainingLoop loop = PhaseLoop.Of(_plan, phase, _run, epoch => RunJournal.Write(_plan.Setup.Log, epoch, phase.Epochs));
         CheckMemory(phase, Math.Min(loop.BatchSize, loop.TrainingRows.Length) / loop.Share.WorldSize);
         try
         {
@@ -93,35 +93,14 @@ internal sealed class TrainerRunner
     /// <param name="start">The epoch, counted over all phases, that the last phase began with; null for the last one before it.</param>
     public TrainedNetwork Finish(OnnxGraph network, TrainingLoop.PhaseResult outcome, int? start = null)
     {
-        int before = _run.Completed.Count - outcome.Epochs.Count;
-        int best = outcome.BestEpoch < 0 ? start ?? before - 1 : before + outcome.BestEpoch;
         TrainerLog log = _plan.Setup.Log;
-        if (outcome.Reason is StopReason.Canceled or StopReason.NotFiniteLoss or StopReason.Stopped)
-            log.Warn($"Training stopped early: {outcome.Message}. The model has the weights {Kept(best)}.");
-        else if (outcome.BestEpoch < 0 && outcome.Epochs.Count > 0)
-            log.Warn(
-                $"No epoch of training layers of the backbone was better on the validation rows than the head alone. The model has the "
-                    + $"weights {Kept(best)}; the backbone is as it was."
-            );
-        else if (_plan.Rows.Validation.Length == 0 && outcome.BestEpoch < outcome.Epochs.Count - 1)
-            log.Warn($"The loss had risen by the end of training. The model has the weights {Kept(best)}.");
-        _run.End(outcome.Reason, outcome.Message);
         return new TrainedNetwork(
             network,
             _plan.Preprocessing,
             _plan.Scoring,
             new TrainingResult
             {
-                History = new TrainingHistory
-                {
-                    Epochs = [.. _run.Completed],
-                    StopReason = outcome.Reason,
-                    StopMessage = outcome.Message,
-                    BestEpoch = best,
-                    Runtime = _plan.Setup.Runtime.Name,
-                    Device = _device,
-                    ResumedFrom = _run.ResumedFrom,
-                },
+                History = RunJournal.End(_run, log, outcome, _plan.Setup.Runtime, _device, _plan.Rows.Validation.Length > 0, start),
                 TrainingRows = _plan.Rows.Training.Length,
                 ValidationRows = _plan.Rows.Validation.Length,
                 InvalidImages = _plan.Read.InvalidImages,
@@ -131,23 +110,6 @@ internal sealed class TrainerRunner
                 TurnedImages = _plan.Read.TurnedImages,
                 Warnings = log.Warnings,
             }
-        );
-    }
-
-    private string Kept(int epoch) =>
-        epoch < 0
-            ? "that training began with"
-            : $"of {_run.Completed[epoch].Phase} epoch {_run.Completed[epoch].Epoch} (training loss "
-                + $"{_run.Completed[epoch].TrainLoss:F4}{(_run.Completed[epoch].ValidationLoss is { } loss ? $", validation loss {loss:F4}" : "")})";
-
-    private void Log(EpochResult epoch, int epochs)
-    {
-        string validated = epoch.ValidationLoss is null ? "" : $", validation loss {epoch.ValidationLoss:F4}";
-        string accuracy = epoch.ValidationAccuracy is null ? "" : $", accuracy {epoch.ValidationAccuracy:P1}";
-        string error = epoch.ValidationMeanAbsoluteError is null ? "" : $", mean error {epoch.ValidationMeanAbsoluteError:G4}";
-        _plan.Setup.Log.Info(
-            $"{epoch.Phase} epoch {epoch.Epoch}/{epochs}: loss {epoch.TrainLoss:F4}"
-                + $"{validated}{accuracy}{error} ({epoch.Duration.TotalSeconds:F1} s, {epoch.DataWaitFraction:P0} of it waiting for data)"
         );
     }
 }

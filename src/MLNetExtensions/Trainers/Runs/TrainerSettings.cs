@@ -11,7 +11,7 @@ internal static class TrainerSettings
     /// <param name="used">Values that only the run knows, by name: of options marked <see cref="CheckpointSettingAttribute.AsUsed"/>, and
     /// of the data.</param>
     /// <returns>Texts that are equal if the settings are, by name.</returns>
-    public static Dictionary<string, string> Of(ImageTrainerOptions options, IReadOnlyDictionary<string, object?> used)
+    public static Dictionary<string, string> Of(TrainerOptions options, IReadOnlyDictionary<string, object?> used)
     {
         var settings = used.ToDictionary(s => s.Key, s => SettingText.Of(s.Value));
         foreach (PropertyInfo option in options.GetType().GetProperties())

@@ -53,11 +53,11 @@ public sealed class TrainNetworkEstimator : IEstimator<TrainNetworkTransformer>
     }
 
     /// <summary>
-    /// Trains the network. Each call starts from scratch, or from the checkpoint of <see cref="ImageTrainerOptions.ResumeFrom"/>.
+    /// Trains the network. Each call starts from scratch, or from the checkpoint of <see cref="TrainerOptions.ResumeFrom"/>.
     /// </summary>
     /// <param name="input">The training rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">The label or the image column is missing or of another type.</exception>
-    /// <exception cref="InvalidImageException">More images than <see cref="ImageTrainerOptions.MaxInvalidImages"/> cannot be
+    /// <exception cref="InvalidImageException">More images than <see cref="TrainerOptions.MaxInvalidImages"/> cannot be
     /// read.</exception>
     /// <exception cref="InvalidDataException">A row has no label.</exception>
     /// <exception cref="InvalidOperationException">There are no rows, only one class, or no training runtime.</exception>

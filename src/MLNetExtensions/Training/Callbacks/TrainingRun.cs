@@ -46,7 +46,7 @@ public sealed class TrainingRun
     public IReadOnlyList<int> ValidationLabels { get; private set; } = [];
 
     /// <summary>The names of the classes or labels; empty if there are none.</summary>
-    public IReadOnlyList<string> LabelNames { get; internal init; } = [];
+    public IReadOnlyList<string> LabelNames { get; internal set; } = [];
 
     /// <summary>The preprocessing of the network's input; undo it to show an image.</summary>
     public ImagePreprocessing? Preprocessing { get; internal set; }

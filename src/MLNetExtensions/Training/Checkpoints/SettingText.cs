@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using MLNetExtensions.Onnx;
@@ -62,6 +63,9 @@ internal static class SettingText
             hash.AppendData(tensor.RawData.Span);
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
+
+    /// <summary>Numbers.</summary>
+    public static string OfValues(float[] values) => Hash([.. MemoryMarshal.AsBytes<float>(values)]);
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes))[..16];
 

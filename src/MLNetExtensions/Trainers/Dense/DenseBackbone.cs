@@ -1,0 +1,58 @@
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Constants;
+using MLNetExtensions.Onnx.Networks.Detection;
+using MLNetExtensions.Onnx.Parameters;
+using MLNetExtensions.Onnx.Passes;
+using MLNetExtensions.Onnx.Surgery;
+using MLNetExtensions.Scoring;
+
+namespace MLNetExtensions.Trainers.Dense;
+
+/// <summary>A backbone from an image's pixels to its maps of features, to put a head behind them.</summary>
+internal sealed class DenseBackbone
+{
+    private const string PixelsName = StepList.Prefix + "pixels";
+
+    private readonly OnnxGraph _graph;
+
+    /// <param name="backbone">The network.</param>
+    /// <param name="preprocessing">How images become its input; no part of the image is cropped away.</param>
+    /// <param name="strides">The strides of the maps, finest first.</param>
+    /// <exception cref="ArgumentException">The backbone lacks maps of these strides.</exception>
+    /// <exception cref="OnnxFormatException">The backbone does not take images of this size.</exception>
+    public DenseBackbone(Backbone backbone, ImagePreprocessing preprocessing, IReadOnlyList<int> strides)
+    {
+        Backbone resized = Backbone.FromGraph(backbone.Graph, preprocessing, backbone.Name, backbone.FeatureNode);
+        OnnxGraph cut = ReservedNames.Free(BackboneCut.Cut(resized), [PixelsName]);
+        OnnxGraph network = PreprocessingGraph.Prepend(cut, preprocessing, cropInGraph: false, PixelsName);
+        // The head is written in the newest opset, so the backbone is too.
+        network = SingleFloats.Apply(LiftConstants.Apply(OpsetUpgrade.Apply(network)));
+        Maps = FeatureMaps.Find(network, (preprocessing.Height, preprocessing.Width), strides, backbone.Name);
+        _graph = FeatureMaps.Cut(network, Maps);
+        Parameters = [.. ParameterAnalysis.FindParameters(_graph).Select(p => p.Name).Where(name => !StepList.IsAdded(name))];
+    }
+
+    /// <summary>The maps, finest first.</summary>
+    public IReadOnlyList<FeatureMap> Maps { get; }
+
+    /// <summary>The names of the backbone's parameters.</summary>
+    public IReadOnlyList<string> Parameters { get; }
+
+    /// <summary>The whole network: the backbone, and behind its maps a head whose further inputs follow the pixels.</summary>
+    /// <param name="head">A graph whose first inputs are the maps, in their order.</param>
+    public OnnxGraph With(OnnxGraph head) =>
+        GraphJoin.Append(_graph, head with { Opsets = new Dictionary<string, int> { [""] = _graph.Opset } });
+
+    /// <summary>The names of a head's parameters in a whole network.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="scope">The beginning of the head's names.</param>
+    public static IReadOnlyList<string> HeadParameters(OnnxGraph network, string scope) =>
+        [
+            .. ParameterAnalysis
+                .FindParameters(network)
+                .Select(p => p.Name)
+                .Where(name => name.StartsWith(scope + ".", StringComparison.Ordinal)),
+        ];
+}
