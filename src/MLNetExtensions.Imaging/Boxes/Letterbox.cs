@@ -5,6 +5,10 @@ namespace MLNetExtensions.Imaging.Boxes;
 /// <see cref="Decoding.ImageDecoder"/>, draw it. Boxes of the image go to the canvas by <see cref="Place"/> and come back by
 /// <see cref="Restore"/>.
 /// </summary>
+/// <remarks>
+/// With <see cref="ImageInterpolation.Bilinear"/> and <see cref="ImageInterpolation.Bicubic"/> the decoder may draw a pixel farther down or
+/// right: it halves what is left over after rounding, ML.NET before.
+/// </remarks>
 /// <param name="SourceWidth">The image's width.</param>
 /// <param name="SourceHeight">The image's height.</param>
 /// <param name="Left">The rectangle's first column; negative where the image covers the canvas.</param>

@@ -12,6 +12,8 @@ internal sealed class AugmentationPlan
     private readonly List<PlannedStep> _steps = [];
     private int _firstWidth;
     private int _firstHeight;
+    private BoxSet? _boxes;
+    private MovedBoxes? _moved;
 
     /// <summary>The size that the network takes, and the default size of crops that resize.</summary>
     public int TargetWidth { get; private set; }
@@ -34,9 +36,19 @@ internal sealed class AugmentationPlan
     /// <summary>True if the first step is geometric.</summary>
     public bool StartsWithGeometry => _steps.Count > 0 && _steps[0].Operation is null;
 
+    /// <summary>The image's boxes after the steps so far, all that are still visible; null where none are known.</summary>
+    /// <returns>Valid until the next call.</returns>
+    public BoxSet? BoxesSoFar() => _boxes is null ? null : (_moved ??= new MovedBoxes()).Of(this, _boxes);
+
     /// <summary>Starts a new plan.</summary>
-    public void Begin(int width, int height, int targetWidth, int targetHeight)
+    /// <param name="width">The image's width.</param>
+    /// <param name="height">The image's height.</param>
+    /// <param name="targetWidth">The width that the network takes.</param>
+    /// <param name="targetHeight">The height that the network takes.</param>
+    /// <param name="boxes">The image's boxes, for operations that look at them; null for none.</param>
+    public void Begin(int width, int height, int targetWidth, int targetHeight, BoxSet? boxes = null)
     {
+        _boxes = boxes;
         _steps.Clear();
         (_firstWidth, _firstHeight) = (width, height);
         (Width, Height, TargetWidth, TargetHeight) = (width, height, targetWidth, targetHeight);
@@ -55,20 +67,22 @@ internal sealed class AugmentationPlan
             Resize(TargetWidth, TargetHeight);
     }
 
-    /// <summary>Ends the plan: an image of another shape is brought to the target's.</summary>
-    /// <param name="fit">The way there.</param>
+    /// <summary>Brings an image of another shape to a size.</summary>
+    /// <param name="width">The width.</param>
+    /// <param name="height">The height.</param>
+    /// <param name="mode">The way there.</param>
     /// <param name="fill">The gray level beside a letterboxed image.</param>
-    public void End(ImageResizeMode fit, byte fill)
+    public void Fit(int width, int height, ImageResizeMode mode, byte fill)
     {
-        if (Width == TargetWidth && Height == TargetHeight)
+        if (Width == width && Height == height)
             return;
-        var place = Letterbox.Of(Width, Height, TargetWidth, TargetHeight, fit);
+        var place = Letterbox.Of(Width, Height, width, height, mode);
         // Truncated sides may leave a column or row of what is to be covered.
-        bool covers = fit == ImageResizeMode.CropCenter;
-        Resize(covers ? Math.Max(TargetWidth, place.Width) : place.Width, covers ? Math.Max(TargetHeight, place.Height) : place.Height);
-        (int left, int top) = covers ? ((TargetWidth - Width) / 2, (TargetHeight - Height) / 2) : (place.Left, place.Top);
-        if (Width != TargetWidth || Height != TargetHeight)
-            Crop(-left, -top, TargetWidth, TargetHeight, BorderMode.Constant, fill);
+        bool covers = mode == ImageResizeMode.CropCenter;
+        Resize(covers ? Math.Max(width, place.Width) : place.Width, covers ? Math.Max(height, place.Height) : place.Height);
+        (int left, int top) = covers ? ((width - Width) / 2, (height - Height) / 2) : (place.Left, place.Top);
+        if (Width != width || Height != height)
+            Crop(-left, -top, width, height, BorderMode.Constant, fill);
     }
 
     /// <summary>Adds an operation on pixels.</summary>

@@ -60,6 +60,16 @@ internal sealed class LabeledAugmenter
     /// <value>The default is 255.</value>
     public byte Ignored { get; init; } = DefaultIgnored;
 
+    /// <summary>The same augmentation to another size, for training at several.</summary>
+    public LabeledAugmenter At(int width, int height) =>
+        new(_policy, width, height, _seed, _channels)
+        {
+            Fit = Fit,
+            Fill = Fill,
+            MinimumVisibility = MinimumVisibility,
+            Ignored = Ignored,
+        };
+
     /// <summary>Augments an image and its labels.</summary>
     /// <param name="planes">[channels, height, width].</param>
     /// <param name="width">The image's width.</param>
@@ -83,9 +93,9 @@ internal sealed class LabeledAugmenter
     )
     {
         Workspace work = _pool.TryTake(out Workspace? pooled) ? pooled : new Workspace();
-        work.Plan.Begin(width, height, Width, Height);
+        work.Plan.Begin(width, height, Width, Height, boxes);
         _policy?.Draw(DrawKey.For(_seed, epoch, row), work.Plan);
-        work.Plan.End(Fit, Fill);
+        work.Plan.Fit(Width, Height, Fit, Fill);
         work.Image.Run(work.Plan, planes[..(_channels * width * height)], width, height).CopyTo(target);
         work.Labels.Run(work.Plan, work.Image.Field, boxes, MinimumVisibility, mask, maskTarget, Ignored);
         _pool.Add(work);

@@ -29,6 +29,15 @@ internal static class GeometricPolicies
             [nameof(CenterCrop)] = new CenterCrop { Fraction = 0.8f },
             [nameof(RandomCrop)] = new RandomCrop { Width = 60, Height = 50 },
             [nameof(RandomResizedCrop)] = new RandomResizedCrop { MinArea = 0.3f },
+            ["padded " + nameof(RandomCrop)] = new RandomCrop
+            {
+                Width = 140,
+                Height = 60,
+                PadIfNeeded = true,
+            },
+            [nameof(IouCrop)] = new IouCrop(),
+            [nameof(LetterboxResize)] = new LetterboxResize { Fill = 0 },
+            [nameof(RandomResize)] = new RandomResize(),
             [nameof(PadAndCrop)] = new PadAndCrop { Padding = 20 },
             [nameof(Elastic)] = new Elastic { Displacement = 4, Smoothness = 40 },
             [nameof(GridDistortion)] = new GridDistortion { Limit = 0.5f },
