@@ -62,6 +62,51 @@ public abstract record Augmentation
         return Apply(image, preprocessing.Width, preprocessing.Height, seed, epoch, row);
     }
 
+    /// <summary>
+    /// Applies the augmentation to an image, its boxes and its mask, as training of detectors and segmentation does, and letterboxes the
+    /// result.
+    /// </summary>
+    /// <param name="sample">The image, boxes and mask; it stays as it is.</param>
+    /// <param name="width">The width in pixels that the network takes.</param>
+    /// <param name="height">The height in pixels that the network takes.</param>
+    /// <param name="seed">What all draws begin from. The default is 0.</param>
+    /// <param name="epoch">The epoch, from 0: each draws anew. The default is 0.</param>
+    /// <param name="row">The image's row, from 0: each draws anew. The default is 0.</param>
+    /// <param name="minimumVisibility">The smallest part of a box's area that must be left in the image for the box to stay, 0 to 1. The
+    /// default is 0.25.</param>
+    /// <returns>
+    /// A new sample of that size. Boxes are clipped; a turned box is the box around its turned corners. Beyond the image there is gray 114,
+    /// and 255 in the mask. Operations that cover parts of the image change neither boxes nor mask.
+    /// </returns>
+    /// <exception cref="ArgumentException">The mask has more than one channel or another size than the image.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Settings of the augmentation are out of range; the message lists all of them. Or a
+    /// side, the epoch, the row or the visibility is.</exception>
+    public ImageSample Apply(
+        ImageSample sample,
+        int width,
+        int height,
+        int seed = 0,
+        long epoch = 0,
+        long row = 0,
+        float minimumVisibility = LabeledAugmenter.DefaultMinimumVisibility
+    )
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        if (!(minimumVisibility is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(minimumVisibility), minimumVisibility, "The visible part of a box is 0 to 1.");
+        sample.Check(nameof(sample));
+        ThrowIfOutOfRange();
+        var augmenter = new LabeledAugmenter(this, width, height, (ulong)seed, sample.Image.Channels)
+        {
+            MinimumVisibility = minimumVisibility,
+        };
+        return augmenter.Apply(sample, epoch, row);
+    }
+
     /// <summary>Records settings that are out of range or contradict each other.</summary>
     internal virtual void Check(SettingChecks checks) { }
 
@@ -74,12 +119,17 @@ public abstract record Augmentation
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         ArgumentOutOfRangeException.ThrowIfNegative(row);
-        var problems = new OptionProblems();
-        Check(SettingChecks.Of(problems, "augmentation", this));
-        problems.Throw();
+        ThrowIfOutOfRange();
         var augmenter = new ImageAugmenter(this, image.Width, image.Height, width, height, (ulong)seed, image.Channels);
         var planes = new byte[augmenter.OutputSize];
         augmenter.Apply(image.Planes, epoch, row, planes);
         return new RasterImage(planes, width, height, image.Channels);
+    }
+
+    private void ThrowIfOutOfRange()
+    {
+        var problems = new OptionProblems();
+        Check(SettingChecks.Of(problems, "augmentation", this));
+        problems.Throw();
     }
 }

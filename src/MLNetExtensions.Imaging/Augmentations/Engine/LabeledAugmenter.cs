@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MLNetExtensions.Imaging.Boxes;
+using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Imaging.Augmentations.Engine;
 
@@ -21,6 +22,9 @@ internal sealed class LabeledAugmenter
 
     /// <summary>The usual index of pixels without a class, in masks.</summary>
     public const byte DefaultIgnored = 255;
+
+    /// <summary>The usual smallest visible part of a box.</summary>
+    public const float DefaultMinimumVisibility = 0.25f;
 
     private readonly ConcurrentBag<Workspace> _pool = [];
     private readonly Augmentation? _policy;
@@ -54,7 +58,7 @@ internal sealed class LabeledAugmenter
 
     /// <summary>The smallest part of a box's area that must be left in the image for the box to stay, 0 to 1.</summary>
     /// <value>The default is 0.25.</value>
-    public float MinimumVisibility { get; init; } = 0.25f;
+    public float MinimumVisibility { get; init; } = DefaultMinimumVisibility;
 
     /// <summary>The mask's value beyond the image.</summary>
     /// <value>The default is 255.</value>
@@ -99,6 +103,24 @@ internal sealed class LabeledAugmenter
         work.Image.Run(work.Plan, planes[..(_channels * width * height)], width, height).CopyTo(target);
         work.Labels.Run(work.Plan, work.Image.Field, boxes, MinimumVisibility, mask, maskTarget, Ignored);
         _pool.Add(work);
+    }
+
+    /// <summary>Augments a sample.</summary>
+    /// <param name="sample">The sample, of this augmenter's channels; it stays as it is.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="row">The row.</param>
+    public ImageSample Apply(ImageSample sample, long epoch, long row)
+    {
+        byte[] planes = new byte[OutputSize],
+            mask = sample.Mask is null ? [] : new byte[Width * Height];
+        var boxes = new BoxSet();
+        sample.AddTo(boxes);
+        Apply(sample.Image.Planes, sample.Image.Width, sample.Image.Height, epoch, row, planes, boxes, sample.MaskPlane, mask);
+        return ImageSample.Of(
+            new RasterImage(planes, Width, Height, _channels),
+            boxes,
+            sample.Mask is null ? null : new RasterImage(mask, Width, Height, 1)
+        );
     }
 
     private sealed class Workspace
