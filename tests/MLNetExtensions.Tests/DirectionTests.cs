@@ -40,6 +40,7 @@ public class DirectionTests
         ".Resampling",
         ".Jpeg",
         ".Decoding",
+        ".Masks",
         ".Augmentations",
     ];
 

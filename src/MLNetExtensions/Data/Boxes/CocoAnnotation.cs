@@ -1,3 +1,5 @@
+using MLNetExtensions.Data.Masks;
+
 namespace MLNetExtensions.Data.Boxes;
 
 /// <summary>An object of a <see cref="CocoFile"/>.</summary>
@@ -6,4 +8,12 @@ namespace MLNetExtensions.Data.Boxes;
 /// <param name="CategoryId">The category's id.</param>
 /// <param name="Bbox">Left, top, width, height in pixels.</param>
 /// <param name="Iscrowd">1 for a box around many objects, else 0.</param>
-internal sealed record CocoAnnotation(long? Id, long? ImageId, long? CategoryId, IReadOnlyList<double>? Bbox, int Iscrowd = 0);
+/// <param name="Segmentation">Its outline; null unless outlines are read.</param>
+internal sealed record CocoAnnotation(
+    long? Id,
+    long? ImageId,
+    long? CategoryId,
+    IReadOnlyList<double>? Bbox,
+    int Iscrowd = 0,
+    CocoSegmentation? Segmentation = null
+);

@@ -1,11 +1,16 @@
 using System.Text.Json;
+using MLNetExtensions.Data.Masks;
 using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.Imaging.Masks;
 
 namespace MLNetExtensions.Data.Boxes;
 
 /// <summary>Reads annotations of objects in COCO's JSON format.</summary>
 internal static class CocoAnnotations
 {
+    // JPEG files can have no more.
+    private const int LongestSide = 65_535;
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">The JSON file.</param>
     /// <param name="folder">The folder that the images' names start from.</param>
@@ -14,7 +19,7 @@ internal static class CocoAnnotations
     /// <exception cref="InvalidDataException">The file is not such JSON; the message names the place.</exception>
     public static LabeledImages Read(string path, string folder, LoadCocoOptions options, BoxCheck check)
     {
-        CocoFile file = Parse(path);
+        CocoFile file = Parse(path, options.Masks);
         IReadOnlyList<CocoImage> images = file.Images is { Count: > 0 } some
             ? some
             : throw Wrong(path, "it has no images. Expected COCO's annotations: an object with images, annotations and categories");
@@ -30,9 +35,12 @@ internal static class CocoAnnotations
             .. categories.Select(c => string.IsNullOrWhiteSpace(c.Name) ? throw Wrong(path, $"category {c.Id} has no name") : c.Name),
         ];
         ClassIndex classes = options.AskedClasses() ?? new ClassIndex(names, $"'{path}'");
+        if (options.Masks)
+            CheckMaskClasses(path, classes);
         Dictionary<long, int> categoryOf = Index(categories, c => c.Id!.Value, path, "category");
         Dictionary<long, int> rows = Index(images, i => i.Id ?? throw Wrong(path, $"image '{i.FileName}' has no id"), path, "image");
 
+        SegmentMask[]? masks = options.Masks ? [.. images.Select(image => MaskOf(image, path))] : null;
         List<LabeledBox>[] boxes = [.. images.Select(_ => new List<LabeledBox>())];
         foreach (CocoAnnotation annotation in file.Annotations ?? throw Wrong(path, "it has no annotations"))
         {
@@ -53,6 +61,11 @@ internal static class CocoAnnotations
                 new ImageSize((int)image.Width, (int)image.Height),
                 () => $"{place} of '{image.FileName}'"
             );
+            masks?[row].Add(
+                checked((byte)(label + 1)),
+                annotation.Segmentation ?? throw Wrong(path, $"{place} has no segmentation, which {nameof(options.Masks)} needs"),
+                $"{place} of '{image.FileName}'"
+            );
         }
         return new LabeledImages(
             [
@@ -64,18 +77,41 @@ internal static class CocoAnnotations
                                 : Path.GetFullPath(Path.Combine(folder, image.FileName)),
                             boxes[row]
                         )
+                        {
+                            Mask = masks?[row],
+                        }
                 ),
             ],
             classes.Names
         );
     }
 
-    private static CocoFile Parse(string path)
+    private static void CheckMaskClasses(string path, ClassIndex classes)
+    {
+        if (classes.Names.Count >= MaskFormat.DefaultIgnoredIndex)
+            throw Wrong(
+                path,
+                $"it has {classes.Names.Count} classes. Masks can hold {MaskFormat.DefaultIgnoredIndex - 1} and the background"
+            );
+        if (classes.Of(LabeledImages.Background) is not null)
+            throw Wrong(path, $"it has a class '{LabeledImages.Background}', which masks have of their own. Rename it");
+    }
+
+    private static SegmentMask MaskOf(CocoImage image, string path) =>
+        image is { Width: > 0 and <= LongestSide, Height: > 0 and <= LongestSide }
+        && image.Width * image.Height <= PixelDecoder.DefaultMaxPixels
+            ? new SegmentMask(path, (int)image.Width, (int)image.Height)
+            : throw Wrong(
+                path,
+                $"image '{image.FileName}' has the size {image.Width:R} x {image.Height:R}. Expected width and height, which masks need"
+            );
+
+    private static CocoFile Parse(string path, bool masks)
     {
         try
         {
             using FileStream stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize(stream, CocoJson.Default.CocoFile) ?? throw Wrong(path, "it is null");
+            return JsonSerializer.Deserialize(stream, CocoJson.With(masks).CocoFile) ?? throw Wrong(path, "it is null");
         }
         catch (JsonException e)
         {

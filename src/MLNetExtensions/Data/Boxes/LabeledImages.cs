@@ -1,8 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MLNetExtensions.Data.Masks;
 using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Data.Sources;
+using MLNetExtensions.Imaging.Masks;
 
 namespace MLNetExtensions.Data.Boxes;
 
@@ -13,6 +15,9 @@ internal sealed record LabeledImages(IReadOnlyList<LabeledImage> Images, IReadOn
 {
     // So many missing files are named; more would hide the message.
     private const int MissingFilesShown = 5;
+
+    /// <summary>The name of what no outline covers, in masks.</summary>
+    public const string Background = "background";
 
     /// <summary>The other files of the folder of images; null where there is no folder.</summary>
     public LeftOutFiles? LeftOut { get; init; }
@@ -41,9 +46,8 @@ internal sealed record LabeledImages(IReadOnlyList<LabeledImage> Images, IReadOn
         ClassLabels classes = ClassLabels.Of(Classes);
         var keyValues = new DataViewSchema.Annotations.Builder();
         classes.Annotate(keyValues, ClassLabels.KeyValues);
-        return new SourceView(
-            Images.Count,
-            isSequential: false,
+        List<SourceColumn> columns =
+        [
             new TextColumn(DefaultColumnNames.ImagePath, row => Images[row].Path) { Annotations = notes },
             new VectorColumn<uint>(DefaultColumnNames.Label, classes.Type, row => [.. Images[row].Boxes.Select(b => (uint)b.Class + 1)])
             {
@@ -58,8 +62,19 @@ internal sealed record LabeledImages(IReadOnlyList<LabeledImage> Images, IReadOn
                 DefaultColumnNames.IsCrowd,
                 BooleanDataViewType.Instance,
                 row => [.. Images[row].Boxes.Select(b => b.IsCrowd)]
-            )
-        );
+            ),
+        ];
+        if (Images[0].Mask is not null)
+            columns.Add(
+                new VectorColumn<byte>(DefaultColumnNames.Mask, NumberDataViewType.Byte, row => Images[row].Mask!.Encode())
+                {
+                    Annotations = new MaskClasses(
+                        [Background, .. Classes],
+                        new MaskFormat { ClassCount = Classes.Count + 1 }
+                    ).ToAnnotations(),
+                }
+            );
+        return new SourceView(Images.Count, isSequential: false, columns);
     }
 
     private void CheckFiles(string list, string option)

@@ -11,4 +11,6 @@ internal static class DefaultColumnNames
     public const string BoundingBoxes = "BoundingBoxes";
     public const string PredictedBoundingBoxes = "PredictedBoundingBoxes";
     public const string IsCrowd = "IsCrowd";
+    public const string Mask = "Mask";
+    public const string MaskPath = "MaskPath";
 }
