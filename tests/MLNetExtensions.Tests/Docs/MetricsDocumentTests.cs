@@ -1,8 +1,10 @@
 using Microsoft.ML;
 using MLNetExtensions.Data;
+using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.TestData;
 using MLNetExtensions.TestData.Photos;
 using MLNetExtensions.Training.Metrics.Detections;
+using MLNetExtensions.Training.Metrics.Segmentation;
 using Xunit;
 
 namespace MLNetExtensions.Tests.Docs;
@@ -43,6 +45,31 @@ public sealed class MetricsDocumentTests
         Console.WriteLine(report);
 
         Assert.Equal(1, report.MeanAveragePrecision, 1e-9);
+    }
+
+    [Fact]
+    public void The_block_on_segmentations_runs()
+    {
+        using var temporary = new TemporaryFolder();
+        byte[] plane = new byte[64 * 48];
+        plane.AsSpan(64 * 20).Fill(1);
+        temporary.Add("photos/a.jpg", DrawnPhoto.Encode(1, 64, 48));
+        using (SkiaSharp.SKData png = ImageEncoder.Encode(plane, 64, 48, jpegQuality: null))
+            temporary.Add("masks/a.png", png.AsSpan());
+        string photos = Path.Combine(temporary.Path, "photos"),
+            masks = Path.Combine(temporary.Path, "masks");
+        var ml = new MLContext(seed: 1);
+        // Finds each mask as it is.
+        ITransformer model = ml
+            .Transforms.CopyColumns("PredictedMask", "MaskPath")
+            .Fit(ml.Data.LoadFromMasks(photos, masks, new LoadMasksOptions { Classes = ["background", "road"] }));
+
+        IDataView images = ml.Data.LoadFromMasks(photos, masks, new LoadMasksOptions { Classes = ["background", "road"] });
+        SegmentationReport report = ml.Vision().ReportSegmentation(model.Transform(images));
+        Console.WriteLine(report);
+
+        Assert.Equal(1, report.MeanIoU, 1e-9);
+        Assert.Equal(1, report.MeanBoundaryF1, 1e-9);
     }
 
     private sealed class Objects
