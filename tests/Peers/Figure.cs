@@ -84,6 +84,11 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
             AugmentationSpeed.Alone
         ),
         new(
+            "augment-boxes-vs-torchvision",
+            "images with boxes a second, decoded to augmented, one core / torchvision 0.14 on Pillow and NumPy, at least 5",
+            BoxAugmentationSpeed.Alone
+        ),
+        new(
             "decode-vs-mlnet",
             "images a second, file to resized tensor, one core / ML.NET's LoadImages, ResizeImages, ExtractPixels, at least 2",
             AugmentationSpeed.DecodeResize

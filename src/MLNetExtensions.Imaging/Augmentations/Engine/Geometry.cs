@@ -99,8 +99,8 @@ internal struct Geometry(int width, int height)
     }
 
     /// <summary>
-    /// Finds the whole pixels of the output that the window fills, where its edges lie between pixels and one gray level is beyond, as in a
-    /// letterbox.
+    /// Finds the part of the output that shows the window, where rows stay rows and one gray level is beyond: the pixels whose centers lie
+    /// in the window.
     /// </summary>
     /// <param name="part">The geometry of that part alone.</param>
     /// <param name="left">The part's first column.</param>
@@ -113,18 +113,12 @@ internal struct Geometry(int width, int height)
         Homography toOutput = Map.Inverse();
         (double x0, double y0) = toOutput.Map(Left, Top);
         (double x1, double y1) = toOutput.Map(Right, Bottom);
-        if (
-            !TryEdge(Math.Min(x0, x1), Width, out left)
-            || !TryEdge(Math.Max(x0, x1), Width, out int right)
-            || !TryEdge(Math.Min(y0, y1), Height, out top)
-            || !TryEdge(Math.Max(y0, y1), Height, out int bottom)
-            || right <= left
-            || bottom <= top
-        )
-            return false;
+        (left, top) = (Edge(Math.Min(x0, x1), Width), Edge(Math.Min(y0, y1), Height));
         part.Map = Map.After(Homography.Translation(left, top));
-        (part.Width, part.Height) = (right - left, bottom - top);
-        return true;
+        (part.Width, part.Height) = (Edge(Math.Max(x0, x1), Width) - left, Edge(Math.Max(y0, y1), Height) - top);
+        return part.Width > 0 && part.Height > 0;
+
+        static int Edge(double position, int side) => (int)Math.Ceiling(Math.Clamp(position, 0, side) - 0.5);
     }
 
     /// <summary>The factor by which the source may be decoded smaller and still have a pixel for each output pixel: 1, 2, 4 or 8.</summary>
@@ -164,14 +158,6 @@ internal struct Geometry(int width, int height)
             Border = Border,
             Fill = Fill,
         };
-    }
-
-    private static bool TryEdge(double position, int side, out int edge)
-    {
-        const double tolerance = 1e-6;
-        double inside = Math.Clamp(position, 0, side);
-        edge = (int)Math.Round(inside);
-        return Math.Abs(inside - edge) < tolerance;
     }
 
     private bool TryShowBorder(BorderMode border, byte fill)
