@@ -15,6 +15,7 @@ internal sealed class CompiledGraph : IDisposable
     private readonly int[] _temporarySlots;
     private readonly int _inputs;
     private readonly int _output;
+    private readonly SegmentedBackward? _backward;
 
     private CompiledGraph(
         string runtime,
@@ -48,7 +49,17 @@ internal sealed class CompiledGraph : IDisposable
         _temporarySlots = [.. Enumerable.Range(permanentSlots, slots.Count - permanentSlots)];
         _output = slots[graph.Outputs[0].Name];
         _instructions = Compile(runtime, lowered, nodes, slots, permanentSlots, parameters, options);
+        if (parameters is not null && options.CancellationToken.CanBeCanceled)
+            _backward = SegmentedBackward.Create(
+                _instructions,
+                lowered,
+                parameters.TrainableNames.Where(slots.ContainsKey).Select(name => slots[name]).ToHashSet(),
+                _output
+            );
     }
+
+    /// <summary>True if a backward pass is more than one call of libtorch, so that it can be broken off.</summary>
+    public bool IsSegmented => _backward is not null;
 
     /// <summary>Compiles a graph.</summary>
     /// <param name="runtime">The subject of the message where something is not supported.</param>
@@ -78,10 +89,13 @@ internal sealed class CompiledGraph : IDisposable
         try
         {
             inputs.CopyTo(_slots!);
-            foreach (Instruction instruction in _instructions)
+            SegmentedBackward? backward = run.Training ? _backward : null;
+            backward?.Begin();
+            for (int i = 0; i < _instructions.Length; i++)
             {
                 run.CancellationToken.ThrowIfCancellationRequested();
-                Execute(instruction, run);
+                Execute(_instructions[i], run, backward);
+                backward?.Cut(i, _slots);
             }
             Tensor output = _slots[_output]!;
             return Array.IndexOf(_temporarySlots, _output) >= 0 ? output : output.alias();
@@ -94,9 +108,21 @@ internal sealed class CompiledGraph : IDisposable
         }
     }
 
+    /// <summary>Adds the gradients of a loss to the parameters' gradients.</summary>
+    /// <param name="loss">The loss of what the last run returned.</param>
+    /// <param name="cancellationToken">Ends the pass between two calls of libtorch; some gradients have been added to then.</param>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    public void Backward(Tensor loss, CancellationToken cancellationToken)
+    {
+        if (_backward is null)
+            loss.backward();
+        else
+            _backward.Run(loss, cancellationToken);
+    }
+
     public void Dispose() => _owned.ForEach(o => o.Dispose());
 
-    private void Execute(Instruction instruction, RunContext run)
+    private void Execute(Instruction instruction, RunContext run, SegmentedBackward? backward)
     {
         Tensor?[] arguments = instruction.Arguments;
         for (int i = 0; i < arguments.Length; i++)
@@ -120,7 +146,8 @@ internal sealed class CompiledGraph : IDisposable
         // Autograd keeps what it needs: the session's own handles can go as soon as no later node reads them.
         foreach (int slot in instruction.LastReads)
         {
-            _slots[slot]?.Dispose();
+            if (backward?.Keeps(slot) != true)
+                _slots[slot]?.Dispose();
             _slots[slot] = null;
         }
     }
@@ -179,14 +206,5 @@ internal sealed class CompiledGraph : IDisposable
                 .. instruction.Inputs.Concat(instruction.Outputs).Where(slot => slot >= permanentSlots).Distinct().Where(seen.Add),
             ];
         }
-    }
-
-    private sealed record Instruction(OnnxNode Node, OpKernel Kernel, int[] Inputs, int[] Outputs)
-    {
-        /// <summary>The array handed to the kernel, reused.</summary>
-        public Tensor?[] Arguments { get; } = new Tensor?[Inputs.Length];
-
-        /// <summary>The slots that no later instruction reads.</summary>
-        public int[] LastReads { get; set; } = [];
     }
 }

@@ -79,6 +79,12 @@ internal sealed class CompiledProgram : IDisposable
     /// <param name="divisor">The divisor of the summed loss.</param>
     public Tensor Loss(Tensor output, float divisor) => _loss(output, Targets.Tensor, divisor);
 
+    /// <inheritdoc cref="CompiledGraph.IsSegmented"/>
+    public bool IsSegmented => _network.IsSegmented;
+
+    /// <inheritdoc cref="CompiledGraph.Backward"/>
+    public void Backward(Tensor loss, CancellationToken cancellationToken) => _network.Backward(loss, cancellationToken);
+
     public void Dispose() => _owned.ForEach(o => o.Dispose());
 
     private T Own<T>(T owned)

@@ -73,6 +73,9 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
 
     public string Device => _device.ToString();
 
+    /// <summary>True if a step can be broken off in its backward pass.</summary>
+    internal bool IsSegmented => _programs.Exists(p => p.IsSegmented);
+
     public TrainingPrecision Precision => _device.Precision;
 
     public float Step(TrainingBatch batch, float learningRate)
@@ -197,7 +200,6 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
             output = program.Run(_run);
             loss = program.Loss(_run.ToFloat32(output), divisor);
             value = loss.item<float>();
-            // The backward pass is libtorch's own, in one.
             _run.CancellationToken.ThrowIfCancellationRequested();
         }
         catch (OperationCanceledException)
@@ -214,7 +216,23 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
         if (!add)
             _parameters.Gradients.zero_();
         if (loss.requires_grad)
-            loss.backward();
+            Backward(program, loss, add);
+    }
+
+    private void Backward(CompiledProgram program, Tensor loss, bool add)
+    {
+        using Tensor? sum = add && program.IsSegmented ? _parameters.Gradients.clone() : null;
+        try
+        {
+            program.Backward(loss, _run.CancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            _parameters.State.copy_(_parameters.StateBackup);
+            if (sum is not null)
+                _parameters.Gradients.copy_(sum);
+            throw;
+        }
     }
 
     private void Update(float learningRate)

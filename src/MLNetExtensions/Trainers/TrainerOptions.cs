@@ -218,8 +218,8 @@ public abstract class TrainerOptions
 
     /// <summary>
     /// Cancels training. Once epochs have run, Fit returns the best model so far; before that it throws
-    /// <see cref="OperationCanceledException"/>. libtorch's forward pass is broken off between two operators; its backward pass, a step of
-    /// TensorFlow and a validation come to their end first.
+    /// <see cref="OperationCanceledException"/>. A long step of libtorch is broken off, also in its backward pass; a step of TensorFlow and a
+    /// validation come to their end first.
     /// </summary>
     [NotInCheckpoint("ends the run, which can be resumed then")]
     public CancellationToken CancellationToken { get; set; }
