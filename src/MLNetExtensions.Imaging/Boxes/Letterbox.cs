@@ -67,4 +67,44 @@ internal readonly record struct Letterbox(int SourceWidth, int SourceHeight, int
             Right = (float)Math.Clamp((box.Right - Left) / ScaleX, 0, SourceWidth),
             Bottom = (float)Math.Clamp((box.Bottom - Top) / ScaleY, 0, SourceHeight),
         };
+
+    /// <summary>A mask of the image on the canvas: of each of its pixels, the nearest one of the image.</summary>
+    /// <param name="mask">[SourceHeight, SourceWidth].</param>
+    /// <param name="canvasWidth">The canvas's width.</param>
+    /// <param name="beyond">The value beyond the image.</param>
+    /// <param name="canvas">[canvasHeight, canvasWidth].</param>
+    public void PlaceMask(ReadOnlySpan<byte> mask, int canvasWidth, byte beyond, Span<byte> canvas)
+    {
+        for (int y = 0; y < canvas.Length / canvasWidth; y++)
+        {
+            Span<byte> row = canvas.Slice(y * canvasWidth, canvasWidth);
+            if (y < Top || y >= Top + Height)
+            {
+                row.Fill(beyond);
+                continue;
+            }
+            ReadOnlySpan<byte> source = mask.Slice(Nearest(y - Top, ScaleY, SourceHeight) * SourceWidth, SourceWidth);
+            for (int x = 0; x < row.Length; x++)
+                row[x] = x < Left || x >= Left + Width ? beyond : source[Nearest(x - Left, ScaleX, SourceWidth)];
+        }
+    }
+
+    /// <summary>A mask of the canvas in the image: of each of its pixels, the nearest one of the canvas.</summary>
+    /// <param name="canvas">[canvasHeight, canvasWidth].</param>
+    /// <param name="canvasWidth">The canvas's width.</param>
+    /// <param name="mask">[SourceHeight, SourceWidth].</param>
+    public void RestoreMask(ReadOnlySpan<byte> canvas, int canvasWidth, Span<byte> mask)
+    {
+        int canvasHeight = canvas.Length / canvasWidth;
+        for (int y = 0; y < SourceHeight; y++)
+        {
+            int row = Math.Clamp(Top + Nearest(y, 1 / ScaleY, Height), 0, canvasHeight - 1);
+            ReadOnlySpan<byte> source = canvas.Slice(row * canvasWidth, canvasWidth);
+            for (int x = 0; x < SourceWidth; x++)
+                mask[(y * SourceWidth) + x] = source[Math.Clamp(Left + Nearest(x, 1 / ScaleX, Width), 0, canvasWidth - 1)];
+        }
+    }
+
+    // The source pixel whose center is nearest to that of a target pixel.
+    private static int Nearest(int target, double scale, int count) => Math.Clamp((int)((target + 0.5) / scale), 0, count - 1);
 }

@@ -78,7 +78,8 @@ internal static class NetworkArithmetic
         return a.Times(scale).Map("Round").Times(1 / scale);
     }
 
-    private static NetworkValue Number(this NetworkBuilder network, float value) =>
+    /// <summary>A constant number.</summary>
+    public static NetworkValue Number(this NetworkBuilder network, float value) =>
         new(network, network.AddInitializer(OnnxTensor.FromFloats("number", [], [value]), isConstant: true), []);
 
     private static NetworkValue Integers(this NetworkBuilder network, string name, params long[] values) =>

@@ -58,7 +58,26 @@ internal sealed unsafe class ImageStore : IDisposable
     /// <summary>Writes canvases after one another.</summary>
     /// <param name="indices">The images, in any order.</param>
     /// <param name="target">[indices, channels, CanvasHeight, CanvasWidth].</param>
-    public void Fill(ReadOnlySpan<int> indices, Span<byte> target) => Fill(indices, target, _decoder.CanvasBytes, Read);
+    public void Fill(ReadOnlySpan<int> indices, Span<byte> target) =>
+        Fill(indices, target, _decoder.CanvasBytes, (_, index, canvas) => Read(index, canvas));
+
+    /// <summary>Makes something of each image's canvas, several at once.</summary>
+    /// <param name="indices">The images.</param>
+    /// <param name="target">Receives what is made, one after another, of equal sizes.</param>
+    /// <param name="use">Makes it.</param>
+    public void FillEach(ReadOnlySpan<int> indices, Span<byte> target, UseImage use) =>
+        Fill(
+            indices,
+            target,
+            target.Length / Math.Max(1, indices.Length),
+            (place, index, image) =>
+            {
+                byte[] canvas = ArrayPool<byte>.Shared.Rent(_decoder.CanvasBytes);
+                Read(index, canvas);
+                use(place, index, canvas.AsSpan(0, _decoder.CanvasBytes), image);
+                ArrayPool<byte>.Shared.Return(canvas);
+            }
+        );
 
     /// <summary>Writes the center crops of canvases after one another: the network's input without augmentation.</summary>
     /// <param name="indices">The images, in any order.</param>
@@ -68,7 +87,7 @@ internal sealed unsafe class ImageStore : IDisposable
             indices,
             target,
             _decoder.InputBytes,
-            (index, crop) =>
+            (_, index, crop) =>
             {
                 byte[] canvas = ArrayPool<byte>.Shared.Rent(_decoder.CanvasBytes);
                 Read(index, canvas);
@@ -87,7 +106,7 @@ internal sealed unsafe class ImageStore : IDisposable
             indices,
             target,
             augmenter.OutputSize,
-            (index, image) =>
+            (_, index, image) =>
             {
                 byte[] canvas = ArrayPool<byte>.Shared.Rent(_decoder.CanvasBytes);
                 Read(index, canvas);
@@ -98,7 +117,14 @@ internal sealed unsafe class ImageStore : IDisposable
 
     public void Dispose() => _canvases.Dispose();
 
-    private delegate void ReadImage(int index, Span<byte> target);
+    /// <summary>Makes something of the canvas of an image.</summary>
+    /// <param name="place">The image's place among those that are asked for.</param>
+    /// <param name="index">The image.</param>
+    /// <param name="canvas">Its canvas.</param>
+    /// <param name="target">Receives what is made.</param>
+    public delegate void UseImage(int place, int index, ReadOnlySpan<byte> canvas, Span<byte> target);
+
+    private delegate void ReadImage(int place, int index, Span<byte> target);
 
     private int Keep(ImageBatch batch, int i)
     {
@@ -135,7 +161,7 @@ internal sealed unsafe class ImageStore : IDisposable
         if (threads <= 1)
         {
             for (int i = 0; i < indices.Length; i++)
-                read(indices[i], target.Slice(i * bytes, bytes));
+                read(i, indices[i], target.Slice(i * bytes, bytes));
             return;
         }
         fixed (int* index = indices)
@@ -149,7 +175,7 @@ internal sealed unsafe class ImageStore : IDisposable
                     0,
                     indices.Length,
                     new ParallelOptions { MaxDegreeOfParallelism = threads },
-                    i => read(((int*)indexAddress)[i], new Span<byte>((byte*)firstAddress + ((long)i * bytes), bytes))
+                    i => read(i, ((int*)indexAddress)[i], new Span<byte>((byte*)firstAddress + ((long)i * bytes), bytes))
                 );
             }
             catch (AggregateException e) when (e.InnerException is IOException or InvalidImageException)

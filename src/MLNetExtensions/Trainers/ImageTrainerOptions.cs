@@ -28,6 +28,12 @@ public abstract class ImageTrainerOptions : TrainerOptions
     [CheckpointSetting]
     public ImageTask Task { get; set; }
 
+    /// <summary>The output column with a probability for each class, level or label, or with the number.</summary>
+    /// <value>The default is <c>Score</c>. A saved model for <see cref="ImageTask.Regression"/> with another name overwrites a column named
+    /// Score.</value>
+    [NotInCheckpoint("says how the trained model is used, not how it is trained")]
+    public string ScoreColumnName { get; set; } = DefaultColumnNames.Score;
+
     /// <summary>
     /// True if a saved model turns the files of a path column upright by their EXIF orientation, as this library does. The application that
     /// loads it then needs the small package MLNetExtensions.SavedSteps. False to save ML.NET's LoadImages, which needs no package and
@@ -122,6 +128,12 @@ public abstract class ImageTrainerOptions : TrainerOptions
         base.Check(problems);
         LabeledTask task = LabeledTask.Of(Task);
         problems.Check(Enum.IsDefined(Task), nameof(Task), Task, "a task");
+        problems.Check(
+            !string.IsNullOrWhiteSpace(ScoreColumnName),
+            nameof(ScoreColumnName),
+            ScoreColumnName is null ? "null" : "empty",
+            "the name of a column"
+        );
         Loss?.Check(SettingChecks.Of(problems, nameof(Loss), Loss));
         problems.Check(
             Loss is null || task.Accepts(Loss),

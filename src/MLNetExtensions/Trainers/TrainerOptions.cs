@@ -38,12 +38,6 @@ public abstract class TrainerOptions
     [NotInCheckpoint("the data themselves are compared: labels and numbers of rows")]
     public string? ImageFolder { get; set; }
 
-    /// <summary>The output column with a probability for each class, level or label, or with the number.</summary>
-    /// <value>The default is <c>Score</c>. A saved model for <see cref="ImageTask.Regression"/> with another name overwrites a column named
-    /// Score.</value>
-    [NotInCheckpoint("says how the trained model is used, not how it is trained")]
-    public string ScoreColumnName { get; set; } = DefaultColumnNames.Score;
-
     /// <summary>
     /// The output column with the most probable class or level, a key, or the labels that apply, a vector of Boolean. Not used for
     /// <see cref="ImageTask.Regression"/>.
@@ -273,7 +267,6 @@ public abstract class TrainerOptions
     {
         CheckName(LabelColumnName, nameof(LabelColumnName));
         CheckName(ImageColumnName, nameof(ImageColumnName));
-        CheckName(ScoreColumnName, nameof(ScoreColumnName));
         CheckName(PredictedLabelColumnName, nameof(PredictedLabelColumnName));
         problems.Check(
             Schedule is not null,

@@ -1,5 +1,7 @@
 using Microsoft.ML;
 using MLNetExtensions.Data;
+using MLNetExtensions.Imaging.Augmentations;
+using MLNetExtensions.Imaging.Augmentations.Operations;
 using MLNetExtensions.TestData;
 using MLNetExtensions.Trainers.TrainDetector;
 using MLNetExtensions.Training.Metrics.Detections;
@@ -31,6 +33,24 @@ internal static class DetectionAccuracy
                     ImageHeight = 256,
                     ValidationSet = validation,
                     ScoreThreshold = 0.001f,
+                    Augmentation = Augment.Compose(
+                        new Affine
+                        {
+                            MaxDegrees = 0,
+                            MinScale = 0.7f,
+                            MaxScale = 1.5f,
+                        },
+                        new HorizontalFlip(),
+                        new VerticalFlip(),
+                        new ColorJitter
+                        {
+                            Hue = 0.015f,
+                            Saturation = 0.5f,
+                            Brightness = 0.3f,
+                            Contrast = 0.2f,
+                        }
+                    ),
+                    Epochs = int.Parse(Environment.GetEnvironmentVariable("EPOCHS") ?? "60"),
                     Seed = 1,
                 }
             )

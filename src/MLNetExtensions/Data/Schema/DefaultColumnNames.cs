@@ -13,4 +13,5 @@ internal static class DefaultColumnNames
     public const string IsCrowd = "IsCrowd";
     public const string Mask = "Mask";
     public const string MaskPath = "MaskPath";
+    public const string PredictedMask = "PredictedMask";
 }

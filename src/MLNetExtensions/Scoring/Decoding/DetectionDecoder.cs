@@ -99,22 +99,8 @@ internal abstract class DetectionDecoder(DetectionDecoding settings, IReadOnlyLi
         ];
         for (int i = 0; i < outputs.Count; i++)
             end.AddAs(SavedOutputs[i], "Reshape", [outputs[i], end.Constant(OnnxTensor.FromInt64s("row", [2], [-1, lengths[i]]))]);
-        // The rule goes through the graph as a value of each row, which is how it gets to the step that reads it in a loaded model.
         float[] numbers = _rule!.ToNumbers();
-        string rows = end.Add(
-            "Slice",
-            [
-                end.Add("Shape", [SavedOutputs[0]]),
-                end.Constant(OnnxTensor.FromInt64s("zero", [1], [0])),
-                end.Constant(OnnxTensor.FromInt64s("one", [1], [1])),
-            ]
-        );
-        string shape = end.Add(
-            "Concat",
-            [rows, end.Constant(OnnxTensor.FromInt64s("length", [1], [numbers.Length]))],
-            OnnxAttribute.Of("axis", 0L)
-        );
-        end.AddAs(RuleOutput, "Expand", [end.Constant(OnnxTensor.FromFloats("rule", [1, numbers.Length], numbers)), shape]);
+        end.AddForEachRow(RuleOutput, SavedOutputs[0], "rule", numbers);
         return
         [
             .. SavedOutputs.Select(

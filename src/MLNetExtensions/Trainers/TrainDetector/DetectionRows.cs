@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using MLNetExtensions.Data;
+using MLNetExtensions.Imaging.Augmentations.Engine;
+using MLNetExtensions.Imaging.Boxes;
 using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Imaging.Pixels;
-using MLNetExtensions.Trainers.Dense;
 using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Trainers.TrainDetector;
@@ -15,10 +17,19 @@ namespace MLNetExtensions.Trainers.TrainDetector;
 /// <param name="objects">Their objects, in the pixels of the network.</param>
 /// <param name="decoder">Says the images' size.</param>
 /// <param name="most">The most objects of an image.</param>
-internal sealed class DetectionRows(ImageStore images, IReadOnlyList<ObjectBoxes> objects, ImageDecoder decoder, int most) : ITrainingRows
+/// <param name="augmenter">Makes training images; null leaves them alone.</param>
+internal sealed class DetectionRows(
+    ImageStore images,
+    IReadOnlyList<ImageBox[]> objects,
+    ImageDecoder decoder,
+    int most,
+    LabeledAugmenter? augmenter
+) : ITrainingRows
 {
     /// <summary>The values of an object.</summary>
     public const int ObjectValues = 5;
+
+    private readonly ConcurrentBag<BoxSet> _boxes = [];
 
     public int Count => images.Count;
 
@@ -28,25 +39,42 @@ internal sealed class DetectionRows(ImageStore images, IReadOnlyList<ObjectBoxes
     {
         int length = rows.Length * decoder.InputBytes;
         byte[] pixels = ArrayPool<byte>.Shared.Rent(length);
-        images.FillCenterCrops(rows, pixels);
-        for (int i = 0; i < rows.Length; i++)
-        {
-            Span<float> target = inputs[1].AsSpan(i * most * ObjectValues, most * ObjectValues);
-            Write(objects[rows[i]], target);
-        }
+        bool augments = augmenter is not null && epoch != RowView.Plain;
+        var boxes = new BoxSet[rows.Length];
+        images.FillEach(
+            rows,
+            pixels.AsSpan(0, length),
+            (place, index, canvas, target) =>
+            {
+                BoxSet set = boxes[place] = _boxes.TryTake(out BoxSet? used) ? used : new BoxSet();
+                set.Clear();
+                foreach (ImageBox box in objects[index])
+                    set.Add(box);
+                if (augments)
+                    augmenter!.Apply(canvas, decoder.CanvasWidth, decoder.CanvasHeight, epoch, images.Row(index), target, set);
+                else
+                    canvas.CopyTo(target);
+            }
+        );
         PlanarPixels.ToSingle(pixels.AsSpan(0, length), inputs[0]);
         ArrayPool<byte>.Shared.Return(pixels);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            Write(boxes[i], inputs[1].AsSpan(i * most * ObjectValues, most * ObjectValues));
+            _boxes.Add(boxes[i]);
+        }
     }
 
     public void Dispose() { }
 
-    private static void Write(ObjectBoxes boxes, Span<float> target)
+    private static void Write(BoxSet boxes, Span<float> target)
     {
         target.Fill(-1);
         for (int i = 0; i < boxes.Count; i++)
         {
-            boxes.Boxes.AsSpan(4 * i, 4).CopyTo(target[(ObjectValues * i)..]);
-            target[(ObjectValues * i) + 4] = boxes.Classes[i];
+            ImageBox box = boxes[i];
+            Span<float> values = target.Slice(ObjectValues * i, ObjectValues);
+            (values[0], values[1], values[2], values[3], values[4]) = (box.Left, box.Top, box.Right, box.Bottom, box.Class);
         }
     }
 }

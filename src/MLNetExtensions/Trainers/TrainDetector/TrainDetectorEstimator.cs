@@ -1,10 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
-using MLNetExtensions.Trainers.Dense;
+using MLNetExtensions.Trainers.DensePrediction;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Checkpoints;
 
@@ -75,8 +76,11 @@ public sealed class TrainDetectorEstimator : IEstimator<TrainDetectorTransformer
         GetOutputSchema(SchemaShapes.Of(input.Schema));
         TrainDetectorOptions options = _options.Clone();
         options.TakeMark(input.Schema);
-        (OnnxGraph model, IReadOnlyList<string> classes, TrainingResult result) = DetectorTrainer.Train(_context, options, input);
-        return new TrainDetectorTransformer(_context, options, input.Schema, model, classes, result);
+        IHost host = ((IHostEnvironment)_context).Register("TrainDetector");
+        using IChannel channel = host.Start("Training");
+        var trainer = new DetectorTrainer(_context, host, channel, options);
+        (OnnxGraph model, TrainingResult result) = trainer.Train(input);
+        return new TrainDetectorTransformer(_context, options, input.Schema, model, trainer.Classes, result);
     }
 
     /// <summary>Checks the label, bounding box and image columns and adds the output columns.</summary>

@@ -1,6 +1,6 @@
 using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Imaging;
-using MLNetExtensions.Trainers.Dense;
+using MLNetExtensions.Trainers.DensePrediction;
 using MLNetExtensions.Training.Checkpoints;
 
 namespace MLNetExtensions.Trainers.TrainDetector;
@@ -19,6 +19,11 @@ public sealed class TrainDetectorOptions : DenseTrainerOptions
     /// <value>The default is <c>PredictedBoundingBoxes</c>.</value>
     [NotInCheckpoint("says how the trained model is used, not how it is trained")]
     public string PredictedBoundingBoxesColumnName { get; set; } = DefaultColumnNames.PredictedBoundingBoxes;
+
+    /// <summary>The output column with the scores of the objects that were found.</summary>
+    /// <value>The default is <c>Score</c>.</value>
+    [NotInCheckpoint("says how the trained model is used, not how it is trained")]
+    public string ScoreColumnName { get; set; } = DefaultColumnNames.Score;
 
     /// <summary>The channels of the feature pyramid and of the towers that predict classes and boxes.</summary>
     /// <value>The default is 96.</value>
@@ -63,6 +68,7 @@ public sealed class TrainDetectorOptions : DenseTrainerOptions
             PredictedBoundingBoxesColumnName,
             "the name of a column"
         );
+        problems.Check(!string.IsNullOrWhiteSpace(ScoreColumnName), nameof(ScoreColumnName), ScoreColumnName, "the name of a column");
         problems.Check(HeadChannels is >= 8 and <= 1024, nameof(HeadChannels), HeadChannels, "8 to 1024");
         problems.Check(ScoreThreshold is > 0 and < 1, nameof(ScoreThreshold), ScoreThreshold, "between 0 and 1");
         problems.Check(IouThreshold is > 0 and <= 1, nameof(IouThreshold), IouThreshold, "above 0 and at most 1");

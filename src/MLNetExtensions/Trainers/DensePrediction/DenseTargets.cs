@@ -2,7 +2,7 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Training.Losses;
 using MLNetExtensions.Training.Targets;
 
-namespace MLNetExtensions.Trainers.Dense;
+namespace MLNetExtensions.Trainers.DensePrediction;
 
 /// <summary>
 /// Targets that are inputs of the network, as they move with the pixels: what is trained is a graph that ends in its own loss, the first value

@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Parameters;
@@ -6,7 +7,7 @@ using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Checkpoints;
 
-namespace MLNetExtensions.Trainers.Dense;
+namespace MLNetExtensions.Trainers.DensePrediction;
 
 /// <summary>
 /// The phases of a Fit whose network ends in its loss: the head alone (<see cref="TrainingPhase.Head"/>), then all layers together
@@ -24,6 +25,9 @@ internal sealed class DenseRun
         _options = options;
         _run = new TrainingRun(options.Callbacks);
     }
+
+    /// <summary>Its GPU is used.</summary>
+    public required MLContext Context { get; init; }
 
     public required TrainerLog Log { get; init; }
 
@@ -176,5 +180,7 @@ internal sealed class DenseRun
             Threads = _options.Threads,
             Seed = Seed,
             CancellationToken = _options.CancellationToken,
+            GpuDeviceId = Context.GpuDeviceId,
+            FallbackToCpu = Context.FallbackToCpu,
         };
 }

@@ -4,7 +4,7 @@ using MLNetExtensions.Training;
 using MLNetExtensions.Training.Checkpoints;
 using MLNetExtensions.Training.Optimizers;
 
-namespace MLNetExtensions.Trainers.Dense;
+namespace MLNetExtensions.Trainers.DensePrediction;
 
 /// <summary>
 /// Settings of trainers that say something about each place of an image: where objects are, or what each pixel shows. A backbone is cut at

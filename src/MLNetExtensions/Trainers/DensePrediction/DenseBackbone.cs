@@ -8,7 +8,7 @@ using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Onnx.Surgery;
 using MLNetExtensions.Scoring;
 
-namespace MLNetExtensions.Trainers.Dense;
+namespace MLNetExtensions.Trainers.DensePrediction;
 
 /// <summary>A backbone from an image's pixels to its maps of features, to put a head behind them.</summary>
 internal sealed class DenseBackbone

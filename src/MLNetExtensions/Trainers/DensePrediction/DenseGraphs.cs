@@ -1,0 +1,11 @@
+using MLNetExtensions.Onnx;
+
+namespace MLNetExtensions.Trainers.DensePrediction;
+
+/// <summary>The graphs behind a backbone's maps, with the same parameters.</summary>
+/// <param name="Trained">From the maps and the targets to an output of which the first value is the image's loss.</param>
+/// <param name="Deployed">From the maps to the model's output.</param>
+/// <param name="Scope">The beginning of the names of the head's parameters.</param>
+/// <param name="OutputWidth">The values of the trained graph's output for an image.</param>
+/// <param name="MeasuresRight">True if the second value is the fraction that is right.</param>
+internal sealed record DenseGraphs(OnnxGraph Trained, OnnxGraph Deployed, string Scope, int OutputWidth, bool MeasuresRight);

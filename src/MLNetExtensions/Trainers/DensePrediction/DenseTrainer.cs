@@ -1,0 +1,165 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Augmentations.Engine;
+using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.Onnx;
+using MLNetExtensions.Sessions;
+using MLNetExtensions.Trainers.Runs;
+using MLNetExtensions.Training;
+using MLNetExtensions.Training.Checkpoints;
+
+namespace MLNetExtensions.Trainers.DensePrediction;
+
+/// <summary>
+/// A Fit of dense prediction: images are decoded once and kept, with what is known of their places; every epoch reads them from there.
+/// </summary>
+internal abstract class DenseTrainer
+{
+    private const int DecodeBatch = 32;
+
+    private readonly IHost _host;
+    private readonly DenseTrainerOptions _options;
+    private readonly List<InvalidImage> _invalidImages = [];
+
+    /// <param name="context">The source of logs, seeds, temporary files and the GPU.</param>
+    /// <param name="host">Draws the seed where the options name none.</param>
+    /// <param name="channel">Gets the log.</param>
+    /// <param name="options">Validated options.</param>
+    protected DenseTrainer(MLContext context, IHost host, IChannel channel, DenseTrainerOptions options)
+    {
+        SessionOpening.Check(context);
+        (Context, _host, _options, Log) = (context, host, options, new TrainerLog(channel));
+        Preprocessing = options.NetworkPreprocessing();
+        Progress = new ProgressLog(Log.Info, options.Progress);
+    }
+
+    protected MLContext Context { get; }
+
+    protected TrainerLog Log { get; }
+
+    /// <summary>The preprocessing of the network's input.</summary>
+    protected ImagePreprocessing Preprocessing { get; }
+
+    private ProgressLog Progress { get; }
+
+    /// <summary>The names of the classes; known after <see cref="Begin"/>.</summary>
+    public abstract IReadOnlyList<string> Classes { get; }
+
+    /// <summary>The strides of the backbone's maps that the head reads, finest first.</summary>
+    protected abstract IReadOnlyList<int> Strides { get; }
+
+    /// <summary>Trains.</summary>
+    /// <param name="data">The training rows, whose columns the estimator has checked.</param>
+    public (OnnxGraph Model, TrainingResult Result) Train(IDataView data)
+    {
+        int seed = _options.Seed ?? _host.Rand.Next();
+        var backbone = new DenseBackbone(_options.Backbone!, Preprocessing, Strides);
+        using var decoder = new ImageDecoder(Preprocessing);
+        using var images = new ImageStore(decoder, _options.MemoryBudget, Context.TempFilePath);
+        Read(data, decoder, images);
+        int trainingCount = images.Count;
+        if (trainingCount == 0)
+            throw new InvalidOperationException(
+                $"The training set is empty: it has no row with a readable image in column '{_options.ImageColumnName}'."
+            );
+        if (_options.ValidationSet is { } validation)
+            Read(validation, decoder, images);
+        RowSplit split = RowSplit.Of(new int[images.Count], trainingCount, _options, seed);
+        DenseGraphs graphs = CreateGraphs(backbone, seed);
+        OnnxGraph deployed = backbone.With(graphs.Deployed);
+        LabeledAugmenter? augmenter = _options.Augmentation is { } policy
+            ? new LabeledAugmenter(policy, Preprocessing.Width, Preprocessing.Height, (ulong)seed, Preprocessing.ChannelCount)
+            : null;
+        using ITrainingRows rows = CreateRows(images, decoder, augmenter);
+        ITrainingRuntime runtime = _options.Runtime ?? TrainingRuntime.Default();
+        var run = new DenseRun(_options)
+        {
+            Context = Context,
+            Log = Log,
+            Runtime = runtime,
+            Seed = seed,
+            Progress = Progress,
+            Network = backbone.With(graphs.Trained),
+            BackboneParameters = backbone.Parameters,
+            HeadParameters = DenseBackbone.HeadParameters(deployed, graphs.Scope),
+            Rows = rows,
+            Targets = new DenseTargets(graphs.OutputWidth, Fingerprint(), graphs.MeasuresRight),
+            Split = split,
+            Preprocessing = Preprocessing,
+            Classes = Classes,
+            Deployed = deployed.WithWeights,
+            Used = Used(runtime, seed, split),
+        };
+        TrainingHistory history = run.Train(out IReadOnlyDictionary<string, OnnxTensor> weights);
+        return (
+            deployed.WithWeights(weights),
+            new TrainingResult
+            {
+                History = history,
+                TrainingRows = split.Training.Length,
+                ValidationRows = split.Validation.Length,
+                InvalidImages = _invalidImages,
+                TurnedImages = decoder.TurnedImages,
+                Warnings = Log.Warnings,
+            }
+        );
+    }
+
+    /// <summary>Opens the labels of a view whose images follow: the training rows', then the validation set's.</summary>
+    /// <returns>Adds what is known of an image; takes its row and its size.</returns>
+    protected abstract Action<long, ImageSize> Begin(IDataView data);
+
+    /// <summary>Makes the graphs behind the backbone's maps.</summary>
+    protected abstract DenseGraphs CreateGraphs(DenseBackbone backbone, int seed);
+
+    /// <summary>Makes the rows of the graph to train.</summary>
+    /// <param name="images">The decoded images.</param>
+    /// <param name="decoder">Says their size.</param>
+    /// <param name="augmenter">Makes training images; null leaves them alone.</param>
+    protected abstract ITrainingRows CreateRows(ImageStore images, ImageDecoder decoder, LabeledAugmenter? augmenter);
+
+    /// <summary>A text that changes where the labels do.</summary>
+    protected abstract string Fingerprint();
+
+    private void Read(IDataView data, ImageDecoder decoder, ImageStore images)
+    {
+        Action<long, ImageSize> add = Begin(data);
+        var sizes = new Dictionary<long, ImageSize>();
+        ImageRows reader = _options.Reader(
+            data,
+            decoder,
+            _invalidImages.Count,
+            rowRead: slot => sizes[slot.Row] = slot.Source,
+            readsLabels: false
+        );
+        int total = (int)(data.GetRowCount() ?? 0),
+            done = 0;
+        foreach (ImageBatch batch in reader.ReadBatches(DecodeBatch, _options.CancellationToken))
+        {
+            images.Add(batch);
+            foreach (long row in batch.Rows)
+                add(row, sizes[row]);
+            sizes.Clear();
+            done += batch.Count;
+            ((IProgress<TrainingProgress>)Progress).Report(
+                new TrainingProgress(TrainingPhase.Features, 0, 0, done, Math.Max(total, done), null, null)
+            );
+        }
+        _invalidImages.AddRange(reader.InvalidImages);
+    }
+
+    private Dictionary<string, object?> Used(ITrainingRuntime runtime, int seed, RowSplit split) =>
+        new()
+        {
+            ["Labels"] = Fingerprint(),
+            ["TrainingRows"] = split.Training.Length,
+            ["ValidationRows"] = split.Validation.Length,
+            [nameof(DenseTrainerOptions.Backbone)] =
+                $"{SettingText.OfStructure(_options.Backbone!.Graph)} {SettingText.OfWeights(_options.Backbone.Graph)}",
+            [nameof(TrainerOptions.Preprocessing)] = Preprocessing,
+            [nameof(TrainerOptions.Seed)] = seed,
+            [nameof(TrainerOptions.Runtime)] = runtime.Name,
+        };
+}
