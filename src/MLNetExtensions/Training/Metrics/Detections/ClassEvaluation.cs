@@ -53,16 +53,34 @@ internal sealed class ClassEvaluation
         }
         for (int i = precision.Count - 1; i > 0; i--)
             precision[i - 1] = Math.Max(precision[i - 1], precision[i]);
-        double[] curve = new double[RecallSteps + 1];
+        return AtRecalls(recall, i => precision[i], missing: 0);
+    }
+
+    /// <summary>The score of the box with which each recall of 0, 0.01 to 1 is reached; NaN for a recall that is not reached.</summary>
+    public double[] Scores(int threshold)
+    {
+        int right = 0;
+        List<double> recall = [];
+        foreach (FoundBox box in _found)
+        {
+            right += (box.Matched >> threshold & 1) == 1 && (box.Ignored >> threshold & 1) == 0 ? 1 : 0;
+            recall.Add((double)right / Objects);
+        }
+        return AtRecalls(recall, i => _found[i].Score, missing: double.NaN);
+    }
+
+    private static double[] AtRecalls(List<double> recall, Func<int, double> valueOf, double missing)
+    {
+        double[] values = new double[RecallSteps + 1];
         int at = 0;
         for (int step = 0; step <= RecallSteps; step++)
         {
             double least = step == RecallSteps ? 1 : step * 0.01;
             while (at < recall.Count && recall[at] < least)
                 at++;
-            curve[step] = at < precision.Count ? precision[at] : 0;
+            values[step] = at < recall.Count ? valueOf(at) : missing;
         }
-        return curve;
+        return values;
     }
 
     private double Recall(int threshold, int most) =>

@@ -11,6 +11,8 @@ namespace MLNetExtensions.Training.Metrics.Detections;
 /// <param name="Predicted">The number of boxes found as it.</param>
 /// <param name="Precision50">The highest precision at an IoU of 0.5 and a recall of at least 0, 0.01 to 1: 101 values, 0 where the recall
 /// is not reached; empty if there are no objects of it.</param>
+/// <param name="Score50">The score of the box with which each of these recalls is reached: the threshold that gives it; NaN where it is not
+/// reached.</param>
 public sealed record DetectionClassMetrics(
     string Name,
     double AveragePrecision,
@@ -18,5 +20,6 @@ public sealed record DetectionClassMetrics(
     double AverageRecall,
     long Support,
     long Predicted,
-    IReadOnlyList<double> Precision50
+    IReadOnlyList<double> Precision50,
+    IReadOnlyList<double> Score50
 );

@@ -36,6 +36,9 @@ public sealed class DetectionReport
         SmallAverageRecall = Mean(small, c => c.AverageRecall(MostBoxes));
         MediumAverageRecall = Mean(medium, c => c.AverageRecall(MostBoxes));
         LargeAverageRecall = Mean(large, c => c.AverageRecall(MostBoxes));
+        MeanPrecision50 = MeanCurve(all, 0);
+        MeanPrecision75 = MeanCurve(all, 5);
+        Errors = ErrorRepair.Errors(images, classes.Count, MostBoxes);
         Classes =
         [
             .. classes.Select(
@@ -47,7 +50,8 @@ public sealed class DetectionReport
                         all[label].AverageRecall(MostBoxes),
                         all[label].Objects,
                         images.Sum(image => (long)image.FoundClasses.Count(c => c == label)),
-                        all[label].Objects == 0 ? [] : all[label].Curve(0)
+                        all[label].Objects == 0 ? [] : all[label].Curve(0),
+                        all[label].Objects == 0 ? [] : all[label].Scores(0)
                     )
             ),
         ];
@@ -92,6 +96,18 @@ public sealed class DetectionReport
     /// <summary>The mean recall of objects of 96 x 96 pixels and more, with up to 100 boxes; NaN if there are none.</summary>
     public double LargeAverageRecall { get; }
 
+    /// <summary>
+    /// The precision-recall curve at an IoU of 0.5: the mean, over classes with objects, of the highest precision at a recall of at least
+    /// 0, 0.01 to 1; empty without objects.
+    /// </summary>
+    public IReadOnlyList<double> MeanPrecision50 { get; }
+
+    /// <summary>The precision-recall curve at an IoU of 0.75, like <see cref="MeanPrecision50"/>.</summary>
+    public IReadOnlyList<double> MeanPrecision75 { get; }
+
+    /// <summary>The errors that the boxes have, and what each kind costs.</summary>
+    public DetectionErrors Errors { get; }
+
     /// <summary>The metrics of each class, in the order of the label's keys.</summary>
     public IReadOnlyList<DetectionClassMetrics> Classes { get; }
 
@@ -129,6 +145,19 @@ public sealed class DetectionReport
             }
         )
             text.Append(CultureInfo.InvariantCulture, $"{name + ":", -36} {value:F3}\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n{"error at IoU 0.50", -16} {"boxes", 9} {"costs AP", 9}\n");
+        foreach (
+            (string name, DetectionError error) in new[]
+            {
+                ("Classification", Errors.Classification),
+                ("Localization", Errors.Localization),
+                ("Both", Errors.Both),
+                ("Duplicate", Errors.Duplicate),
+                ("Background", Errors.Background),
+                ("Missed objects", Errors.Missed),
+            }
+        )
+            text.Append(CultureInfo.InvariantCulture, $"{name, -17} {error.Count, 8} {error.DeltaAveragePrecision, 9:F3}\n");
         return text.ToString();
     }
 
@@ -148,6 +177,12 @@ public sealed class DetectionReport
                 return new ClassEvaluation(found, objects, Thresholds.Length);
             }),
         ];
+
+    private static double[] MeanCurve(ClassEvaluation[] classes, int threshold)
+    {
+        double[][] curves = [.. classes.Where(c => c.Objects > 0).Select(c => c.Curve(threshold))];
+        return curves.Length == 0 ? [] : [.. curves[0].Select((_, step) => curves.Average(curve => curve[step]))];
+    }
 
     private static double Mean(ClassEvaluation[] classes, Func<ClassEvaluation, double> of) =>
         classes.Where(c => c.Objects > 0).Select(of).DefaultIfEmpty(double.NaN).Average();
