@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MLNetExtensions.Imaging.Boxes;
 using MLNetExtensions.Imaging.Decoding;
+using MLNetExtensions.Imaging.Masks;
 
 namespace MLNetExtensions.Imaging.Augmentations.Engine;
 
@@ -21,7 +22,7 @@ internal sealed class LabeledAugmenter
     public const byte DefaultFill = 114;
 
     /// <summary>The usual index of pixels without a class, in masks.</summary>
-    public const byte DefaultIgnored = 255;
+    public const byte DefaultIgnored = MaskFormat.DefaultIgnoredIndex;
 
     /// <summary>The usual smallest visible part of a box.</summary>
     public const float DefaultMinimumVisibility = 0.25f;

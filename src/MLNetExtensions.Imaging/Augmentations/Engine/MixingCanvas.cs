@@ -14,9 +14,6 @@ internal sealed class MixingCanvas
         (Width, Height, Channels) = (width, height, channels);
         Planes = new byte[channels * width * height];
         Planes.AsSpan().Fill(fill);
-        // Alpha: what no image covers is opaque.
-        if (channels == 4)
-            Planes.AsSpan(3 * width * height).Fill(255);
         if (!hasMask)
             return;
         Mask = new byte[width * height];

@@ -9,7 +9,9 @@ internal sealed class Outline
     // A side is bent in parts of so many pixels; fields change over tens of pixels.
     private const double LongestPart = 4;
 
-    private const int LeastParts = 8;
+    // More parts than this have outlines alone of which nearly all lies far beyond the image.
+    private const int LeastParts = 8,
+        MostParts = 4096;
 
     // A point this near to the horizon lies at a thousand times its distance.
     private const double Horizon = 1e-3;
@@ -126,7 +128,7 @@ internal sealed class Outline
         for (int i = 0; i < _points.Count; i++)
         {
             ((double x0, double y0), (double x1, double y1)) = (_points[i], _points[(i + 1) % _points.Count]);
-            int parts = Math.Max(LeastParts, (int)Math.Ceiling(double.Hypot(x1 - x0, y1 - y0) / LongestPart));
+            int parts = Math.Clamp((int)Math.Ceiling(double.Hypot(x1 - x0, y1 - y0) / LongestPart), LeastParts, MostParts);
             for (int part = 0; part < parts; part++)
                 _spare.Add((x0 + ((x1 - x0) * part / parts), y0 + ((y1 - y0) * part / parts)));
         }

@@ -101,6 +101,46 @@ public class LabelMoverTests
         Assert.Equal(new ImageBox(40, 10, 70, 40), boxes[0]);
     }
 
+    // Boxes that no loader lets through, images of one pixel, horizons that come close: no hang, nothing that is not a box of the image.
+    [Theory]
+    [MemberData(nameof(LabeledAugmenterTests.Names), MemberType = typeof(LabeledAugmenterTests))]
+    public void What_is_left_is_always_in_the_image(string name)
+    {
+        Augmentation policy = GeometricPolicies
+            .All[name]
+            .Then(new Perspective { Distortion = 0.95f })
+            .Then(new Perspective { Distortion = 0.95f })
+            .Then(new Elastic { Displacement = 30, Smoothness = 4 });
+        var random = new Random(4);
+        foreach ((int width, int height) in new[] { (1, 1), (1, 90), (300, 2), (64, 64) })
+            for (int row = 0; row < 5; row++)
+            {
+                var boxes = new BoxSet();
+                foreach (float edge in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, 1e30f, -5, 0 })
+                    boxes.Add(new ImageBox(edge, 0, (float)(random.NextDouble() * width), height));
+                boxes.Add(
+                    new ImageBox(0, 0, width, height),
+                    [
+                        [],
+                        [1],
+                        [float.NaN, 0, 4, 4, 0, 4],
+                        [0, 0, width, 0, width, height],
+                    ]
+                );
+                int added = boxes.Count;
+                var augmenter = new LabeledAugmenter(policy, 48, 40, seed: 1, channels: 1);
+                augmenter.Apply(new byte[width * height], width, height, 0, row, new byte[augmenter.OutputSize], boxes);
+                Assert.Equal(added, boxes.Count + boxes.Dropped.Count);
+                for (int i = 0; i < boxes.Count; i++)
+                {
+                    Assert.InRange(boxes[i].Left, -1e-3f, boxes[i].Right);
+                    Assert.InRange(boxes[i].Top, -1e-3f, boxes[i].Bottom);
+                    Assert.InRange(boxes[i].Right, 0, 48.001f);
+                    Assert.InRange(boxes[i].Bottom, 0, 40.001f);
+                }
+            }
+    }
+
     [Fact]
     public void Nothing_is_allocated_in_steady_state()
     {

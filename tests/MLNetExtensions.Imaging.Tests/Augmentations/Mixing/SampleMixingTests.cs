@@ -38,6 +38,27 @@ public class SampleMixingTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Images_of_all_channels_are_mixed(int channels)
+    {
+        byte[] pixels = new byte[channels * 20 * 10];
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i] = i < 200 * Math.Min(3, channels) ? (byte)(50 * (1 + (i / 200))) : (byte)255;
+        var sample = new ImageSample(new RasterImage(20, 10, channels, pixels)) { Boxes = [new ImageBox(2, 2, 9, 9)] };
+        ImageSample mosaic = new Mosaic { Fill = 0 }.Apply(sample, [sample, sample, sample], 30, 30, seed: 1),
+            pasted = new CopyPaste { ObjectProbability = 1 }.Apply(sample, [sample], 30, 30, seed: 1);
+        for (int channel = 0; channel < channels; channel++)
+        {
+            byte level = channel == 3 ? (byte)255 : (byte)(50 * (1 + channel));
+            ReadOnlySpan<byte> plane = mosaic.Image.Planes.Slice(channel * 900, 900);
+            Assert.Equal(900, plane.Count(level) + plane.Count((byte)0));
+            Assert.Equal(200, pasted.Image.Planes.Slice(channel * 200, 200).Count(level));
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(All))]
     public void Samples_that_do_not_go_together_are_refused(SampleMixing mixing)
     {
