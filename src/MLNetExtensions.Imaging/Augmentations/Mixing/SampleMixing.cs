@@ -23,7 +23,8 @@ public abstract record SampleMixing
 
     /// <summary>Mixes samples, as a trainer with this seed does with this row in this epoch.</summary>
     /// <param name="sample">The row's sample; it stays as it is.</param>
-    /// <param name="others">Samples to mix it with: 3 for <see cref="Mosaic"/>, 1 for <see cref="CopyPaste"/>.</param>
+    /// <param name="others">Samples to mix it with: 3 for <see cref="Mosaic"/>, 1 for <see cref="CopyPaste"/> and
+    /// <see cref="BoxMixup"/>.</param>
     /// <param name="width">The width in pixels that the network takes.</param>
     /// <param name="height">The height in pixels that the network takes.</param>
     /// <param name="seed">What all draws begin from. The default is 0.</param>
