@@ -1,6 +1,5 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Networks.Detection;
-using MLNetExtensions.Onnx.Operators;
 using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Onnx.Surgery;
 

@@ -1,18 +1,12 @@
-using Microsoft.ML;
 using MLNetExtensions.Data;
 using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Imaging.Augmentations.BatchAugmentations;
-using MLNetExtensions.Imaging.Decoding;
-using MLNetExtensions.Trainers.Augmenting;
 using MLNetExtensions.Trainers.Distilling;
-using MLNetExtensions.Training;
-using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Checkpoints;
 using MLNetExtensions.Training.Losses;
 using MLNetExtensions.Training.Metrics;
-using MLNetExtensions.Training.Schedules;
 
 namespace MLNetExtensions.Trainers;
 

@@ -1,7 +1,5 @@
 using Microsoft.ML;
 using MLNetExtensions.Data;
-using MLNetExtensions.Imaging.Augmentations;
-using MLNetExtensions.Imaging.Augmentations.Operations;
 using MLNetExtensions.TestData;
 using MLNetExtensions.Trainers.TrainDetector;
 using MLNetExtensions.Training.Metrics.Detections;
@@ -15,11 +13,7 @@ internal static class DetectionAccuracy
     {
         string folder = SharedData.PathOf("data", "bccd");
         var ml = new MLContext(seed: 1);
-        ml.Log += (_, line) =>
-        {
-            if (line.Message.Contains("epoch", StringComparison.Ordinal) && line.Message.Contains("loss", StringComparison.Ordinal))
-                Console.Error.WriteLine(line.Message);
-        };
+        EpochLog.Write(ml);
         IDataView training = Load("train"),
             validation = Load("val"),
             test = Load("test");
@@ -33,23 +27,6 @@ internal static class DetectionAccuracy
                     ImageHeight = 256,
                     ValidationSet = validation,
                     ScoreThreshold = 0.001f,
-                    Augmentation = Augment.Compose(
-                        new Affine
-                        {
-                            MaxDegrees = 0,
-                            MinScale = 0.7f,
-                            MaxScale = 1.5f,
-                        },
-                        new HorizontalFlip(),
-                        new VerticalFlip(),
-                        new ColorJitter
-                        {
-                            Hue = 0.015f,
-                            Saturation = 0.5f,
-                            Brightness = 0.3f,
-                            Contrast = 0.2f,
-                        }
-                    ),
                     Epochs = int.Parse(Environment.GetEnvironmentVariable("EPOCHS") ?? "60"),
                     Seed = 1,
                 }

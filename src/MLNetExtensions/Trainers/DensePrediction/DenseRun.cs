@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Onnx.Parameters;
 using MLNetExtensions.Trainers.Runs;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;

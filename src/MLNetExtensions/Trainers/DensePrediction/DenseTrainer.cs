@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNetExtensions.Data;
 using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Imaging.Augmentations.Engine;
 using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Onnx;
@@ -50,6 +51,9 @@ internal abstract class DenseTrainer
     /// <summary>The strides of the backbone's maps that the head reads, finest first.</summary>
     protected abstract IReadOnlyList<int> Strides { get; }
 
+    /// <summary>The augmentation where the options name none.</summary>
+    protected abstract Augmentation DefaultAugmentation { get; }
+
     /// <summary>Trains.</summary>
     /// <param name="data">The training rows, whose columns the estimator has checked.</param>
     public (OnnxGraph Model, TrainingResult Result) Train(IDataView data)
@@ -69,9 +73,13 @@ internal abstract class DenseTrainer
         RowSplit split = RowSplit.Of(new int[images.Count], trainingCount, _options, seed);
         DenseGraphs graphs = CreateGraphs(backbone, seed);
         OnnxGraph deployed = backbone.With(graphs.Deployed);
-        LabeledAugmenter? augmenter = _options.Augmentation is { } policy
-            ? new LabeledAugmenter(policy, Preprocessing.Width, Preprocessing.Height, (ulong)seed, Preprocessing.ChannelCount)
-            : null;
+        var augmenter = new LabeledAugmenter(
+            _options.Augmentation ?? DefaultAugmentation,
+            Preprocessing.Width,
+            Preprocessing.Height,
+            (ulong)seed,
+            Preprocessing.ChannelCount
+        );
         using ITrainingRows rows = CreateRows(images, decoder, augmenter);
         ITrainingRuntime runtime = _options.Runtime ?? TrainingRuntime.Default();
         var run = new DenseRun(_options)
@@ -117,8 +125,8 @@ internal abstract class DenseTrainer
     /// <summary>Makes the rows of the graph to train.</summary>
     /// <param name="images">The decoded images.</param>
     /// <param name="decoder">Says their size.</param>
-    /// <param name="augmenter">Makes training images; null leaves them alone.</param>
-    protected abstract ITrainingRows CreateRows(ImageStore images, ImageDecoder decoder, LabeledAugmenter? augmenter);
+    /// <param name="augmenter">Makes training images.</param>
+    protected abstract ITrainingRows CreateRows(ImageStore images, ImageDecoder decoder, LabeledAugmenter augmenter);
 
     /// <summary>A text that changes where the labels do.</summary>
     protected abstract string Fingerprint();

@@ -85,7 +85,11 @@ public abstract class DenseTransformer : ITransformer, IDisposable
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)_scoring).Save(ctx);
 
     /// <summary>Frees the model. Views of this transformer cannot be read any more.</summary>
-    public void Dispose() => _scoring.Dispose();
+    public void Dispose()
+    {
+        _scoring.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     // The model does the rest of the preprocessing.
     private static ImagePreprocessing RawPixels(ImagePreprocessing preprocessing) =>

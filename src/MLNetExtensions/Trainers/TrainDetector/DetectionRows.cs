@@ -17,13 +17,13 @@ namespace MLNetExtensions.Trainers.TrainDetector;
 /// <param name="objects">Their objects, in the pixels of the network.</param>
 /// <param name="decoder">Says the images' size.</param>
 /// <param name="most">The most objects of an image.</param>
-/// <param name="augmenter">Makes training images; null leaves them alone.</param>
+/// <param name="augmenter">Makes training images.</param>
 internal sealed class DetectionRows(
     ImageStore images,
     IReadOnlyList<ImageBox[]> objects,
     ImageDecoder decoder,
     int most,
-    LabeledAugmenter? augmenter
+    LabeledAugmenter augmenter
 ) : ITrainingRows
 {
     /// <summary>The values of an object.</summary>
@@ -39,7 +39,7 @@ internal sealed class DetectionRows(
     {
         int length = rows.Length * decoder.InputBytes;
         byte[] pixels = ArrayPool<byte>.Shared.Rent(length);
-        bool augments = augmenter is not null && epoch != RowView.Plain;
+        bool augments = epoch != RowView.Plain;
         var boxes = new BoxSet[rows.Length];
         images.FillEach(
             rows,
@@ -51,7 +51,7 @@ internal sealed class DetectionRows(
                 foreach (ImageBox box in objects[index])
                     set.Add(box);
                 if (augments)
-                    augmenter!.Apply(canvas, decoder.CanvasWidth, decoder.CanvasHeight, epoch, images.Row(index), target, set);
+                    augmenter.Apply(canvas, decoder.CanvasWidth, decoder.CanvasHeight, epoch, images.Row(index), target, set);
                 else
                     canvas.CopyTo(target);
             }

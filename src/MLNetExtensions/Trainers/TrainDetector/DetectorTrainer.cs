@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNetExtensions.Data;
 using MLNetExtensions.Data.Boxes;
-using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Imaging.Augmentations.Engine;
 using MLNetExtensions.Imaging.Boxes;
 using MLNetExtensions.Imaging.Decoding;
@@ -25,6 +25,9 @@ internal sealed class DetectorTrainer(MLContext context, IHost host, IChannel ch
     private IReadOnlyList<string>? _classes;
 
     public override IReadOnlyList<string> Classes => _classes!;
+
+    // Black, as images are padded with.
+    protected override Augmentation DefaultAugmentation => Augment.ForDetection(fill: 0);
 
     protected override IReadOnlyList<int> Strides { get; } = [8, 16, 32];
 
@@ -51,7 +54,7 @@ internal sealed class DetectorTrainer(MLContext context, IHost host, IChannel ch
         );
     }
 
-    protected override ITrainingRows CreateRows(ImageStore images, ImageDecoder decoder, LabeledAugmenter? augmenter) =>
+    protected override ITrainingRows CreateRows(ImageStore images, ImageDecoder decoder, LabeledAugmenter augmenter) =>
         new DetectionRows(images, _objects, decoder, MostObjects, augmenter);
 
     protected override string Fingerprint() =>

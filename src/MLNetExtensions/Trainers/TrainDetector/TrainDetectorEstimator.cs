@@ -5,7 +5,6 @@ using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring;
-using MLNetExtensions.Trainers.DensePrediction;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Checkpoints;
 

@@ -11,8 +11,8 @@ namespace MLNetExtensions.Trainers.TrainSegmenter;
 /// <param name="images">The decoded images.</param>
 /// <param name="masks">Their masks, in the pixels of the network.</param>
 /// <param name="decoder">Says the images' size.</param>
-/// <param name="augmenter">Makes training images; null leaves them alone.</param>
-internal sealed class MaskRows(ImageStore images, RowCache masks, ImageDecoder decoder, LabeledAugmenter? augmenter) : ITrainingRows
+/// <param name="augmenter">Makes training images.</param>
+internal sealed class MaskRows(ImageStore images, RowCache masks, ImageDecoder decoder, LabeledAugmenter augmenter) : ITrainingRows
 {
     private readonly int _pixels = decoder.CanvasWidth * decoder.CanvasHeight;
 
@@ -31,7 +31,7 @@ internal sealed class MaskRows(ImageStore images, RowCache masks, ImageDecoder d
             (place, index, canvas, target) =>
             {
                 Span<byte> mask = classes.AsSpan(place * _pixels, _pixels);
-                if (augmenter is null || epoch == RowView.Plain)
+                if (epoch == RowView.Plain)
                 {
                     masks.Read(index, mask);
                     canvas.CopyTo(target);

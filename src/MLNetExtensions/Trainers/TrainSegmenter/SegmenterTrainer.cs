@@ -1,10 +1,9 @@
 using System.Security.Cryptography;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNetExtensions.Data;
 using MLNetExtensions.Data.Masks;
-using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Imaging.Augmentations.Engine;
 using MLNetExtensions.Imaging.Boxes;
 using MLNetExtensions.Imaging.Decoding;
@@ -36,6 +35,9 @@ internal sealed class SegmenterTrainer : DenseTrainer, IDisposable
     }
 
     public override IReadOnlyList<string> Classes => _classes!.Names;
+
+    // Black, as images are padded with.
+    protected override Augmentation DefaultAugmentation => Augment.ForSegmentation(fill: 0);
 
     protected override IReadOnlyList<int> Strides => SegmentationHead.StridesOf(_options.Decoder);
 
@@ -97,7 +99,7 @@ internal sealed class SegmenterTrainer : DenseTrainer, IDisposable
         );
     }
 
-    protected override ITrainingRows CreateRows(ImageStore images, ImageDecoder decoder, LabeledAugmenter? augmenter) =>
+    protected override ITrainingRows CreateRows(ImageStore images, ImageDecoder decoder, LabeledAugmenter augmenter) =>
         new MaskRows(images, _masks, decoder, augmenter);
 
     protected override string Fingerprint() => Convert.ToHexStringLower(_hash.GetCurrentHash())[..16];
