@@ -57,6 +57,16 @@ internal abstract class ClassLabels(int count)
             : new Numbered(count);
     }
 
+    /// <summary>The names of the keys in a column of vectors of them: their texts, or numbers from 0.</summary>
+    public static IReadOnlyList<string> NamesOfItems(DataViewSchema.Column column)
+    {
+        if (column.Annotations.Schema.GetColumnOrNull(KeyValues) is not { Type: VectorDataViewType { ItemType: TextDataViewType } })
+            return Numbers(checked((int)((KeyDataViewType)((VectorDataViewType)column.Type).ItemType).Count));
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        column.GetKeyValues(ref names);
+        return [.. names.DenseValues().Select(name => name.ToString())];
+    }
+
     /// <summary>Classes with the kind of key values that a column's shape tells; their number and values are made up.</summary>
     public static ClassLabels Like(SchemaShape.Column label)
     {

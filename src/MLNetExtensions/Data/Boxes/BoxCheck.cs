@@ -1,4 +1,5 @@
 using Microsoft.ML.Runtime;
+using MLNetExtensions.Imaging.Boxes;
 using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Data.Boxes;
@@ -21,7 +22,7 @@ internal sealed class BoxCheck(string source, InvalidBoxHandling handling)
     /// <param name="box">The box.</param>
     /// <param name="image">The image's size; zeros if it is not known.</param>
     /// <param name="place">Names the box: file, line, object.</param>
-    public void Add(List<LabeledBox> boxes, LabeledBox box, ImageSize image, Func<string> place)
+    public void Add(List<ImageBox> boxes, ImageBox box, ImageSize image, Func<string> place)
     {
         if (ProblemOf(box, image) is not { } problem)
         {
@@ -30,7 +31,7 @@ internal sealed class BoxCheck(string source, InvalidBoxHandling handling)
         }
         _wrong++;
         _first ??= $"{place()} has the box ({box.Left:R}, {box.Top:R}, {box.Right:R}, {box.Bottom:R}), which {problem}";
-        LabeledBox inside = box with
+        ImageBox inside = box with
         {
             Left = Math.Max(0, box.Left),
             Top = Math.Max(0, box.Top),
@@ -68,7 +69,7 @@ internal sealed class BoxCheck(string source, InvalidBoxHandling handling)
     /// <summary>The problem of a box, as the end of a sentence; null if there is none.</summary>
     /// <param name="box">The box.</param>
     /// <param name="image">The image's size; zeros if it is not known.</param>
-    public static string? ProblemOf(LabeledBox box, ImageSize image)
+    public static string? ProblemOf(ImageBox box, ImageSize image)
     {
         if (!float.IsFinite(box.Left) || !float.IsFinite(box.Top) || !float.IsFinite(box.Right) || !float.IsFinite(box.Bottom))
             return "is not finite";

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MLNetExtensions.Data.Masks;
+using MLNetExtensions.Imaging.Boxes;
 using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Imaging.Masks;
 
@@ -41,7 +42,7 @@ internal static class CocoAnnotations
         Dictionary<long, int> rows = Index(images, i => i.Id ?? throw Wrong(path, $"image '{i.FileName}' has no id"), path, "image");
 
         SegmentMask[]? masks = options.Masks ? [.. images.Select(image => MaskOf(image, path))] : null;
-        List<LabeledBox>[] boxes = [.. images.Select(_ => new List<LabeledBox>())];
+        List<ImageBox>[] boxes = [.. images.Select(_ => new List<ImageBox>())];
         foreach (CocoAnnotation annotation in file.Annotations ?? throw Wrong(path, "it has no annotations"))
         {
             string place = $"annotation {annotation.Id?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "without id"}";
@@ -57,7 +58,7 @@ internal static class CocoAnnotations
             CocoImage image = images[row];
             check.Add(
                 boxes[row],
-                new LabeledBox(label, (float)left, (float)top, (float)(left + width), (float)(top + height), annotation.Iscrowd != 0),
+                new ImageBox((float)left, (float)top, (float)(left + width), (float)(top + height), label, annotation.Iscrowd != 0),
                 new ImageSize((int)image.Width, (int)image.Height),
                 () => $"{place} of '{image.FileName}'"
             );

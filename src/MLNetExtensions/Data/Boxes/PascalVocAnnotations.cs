@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
+using MLNetExtensions.Imaging.Boxes;
 using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Data.Boxes;
@@ -85,7 +86,7 @@ internal sealed class PascalVocAnnotations
             throw Wrong(file, root, $"the element is '{root.Name}'. Expected 'annotation', Pascal VOC's format");
         string name = Text(file, root, "filename");
         string path = Path.GetFullPath(Path.Combine(_images, name));
-        List<LabeledBox> boxes = [];
+        List<ImageBox> boxes = [];
         ImageSize size = SizeOf(file, root, path);
         foreach (XElement item in root.Elements("object"))
         {
@@ -95,12 +96,12 @@ internal sealed class PascalVocAnnotations
             bool isDifficult = item.Element("difficult") is { } difficult && Number(file, difficult) != 0;
             _check.Add(
                 boxes,
-                new LabeledBox(
-                    IndexOf(file, item, label),
+                new ImageBox(
                     Number(file, box, "xmin") - first,
                     Number(file, box, "ymin") - first,
                     Number(file, box, "xmax"),
                     Number(file, box, "ymax"),
+                    IndexOf(file, item, label),
                     isDifficult && !_options.CountDifficult
                 ),
                 size,

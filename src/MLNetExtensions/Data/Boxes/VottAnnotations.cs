@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MLNetExtensions.Imaging.Boxes;
 using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Data.Boxes;
@@ -24,7 +25,7 @@ internal static class VottAnnotations
             if (image?.Asset is not { } asset)
                 throw Wrong(path, $"'{id}' of its assets has no asset");
             string imagePath = PathOf(path, id, asset, options.ImageFolder);
-            List<LabeledBox> boxes = [];
+            List<ImageBox> boxes = [];
             var size = new ImageSize((int)(asset.Size?.Width ?? 0), (int)(asset.Size?.Height ?? 0));
             foreach (VottRegion? region in image.Regions ?? throw Wrong(path, $"'{asset.Name ?? id}' has no regions"))
             {
@@ -38,7 +39,7 @@ internal static class VottAnnotations
                 int label = classes.Of(tag) ?? throw Wrong(path, $"{place} is of the class '{tag}', which is none of Classes ({classes})");
                 check.Add(
                     boxes,
-                    new LabeledBox(label, (float)left, (float)top, (float)(left + width), (float)(top + height), IsCrowd: false),
+                    new ImageBox((float)left, (float)top, (float)(left + width), (float)(top + height), label),
                     size,
                     () => place
                 );

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MLNetExtensions.Data.Sources;
+using MLNetExtensions.Imaging.Boxes;
 using MLNetExtensions.Imaging.Decoding;
 
 namespace MLNetExtensions.Data.Boxes;
@@ -37,7 +38,7 @@ internal static class YoloAnnotations
         int labeled = 0;
         foreach ((string path, _) in files)
         {
-            List<LabeledBox> boxes = [];
+            List<ImageBox> boxes = [];
             if (labelOf.Remove(Stem(images, path), out string? file))
             {
                 ReadFile(file, ImageHeader.SizeOf(decoder, path), classes, boxes, check);
@@ -75,7 +76,7 @@ internal static class YoloAnnotations
     private static string Stem(string folder, string path) =>
         Path.ChangeExtension(Path.GetRelativePath(folder, path), null).Replace(Path.DirectorySeparatorChar, '/');
 
-    private static void ReadFile(string file, ImageSize size, ClassIndex classes, List<LabeledBox> boxes, BoxCheck check)
+    private static void ReadFile(string file, ImageSize size, ClassIndex classes, List<ImageBox> boxes, BoxCheck check)
     {
         if (new FileInfo(file).Length is > MostBytes and var length)
             throw new InvalidDataException($"'{file}' has {length} bytes. Expected a line an object, {MostBytes} bytes at most.");
@@ -112,13 +113,12 @@ internal static class YoloAnnotations
                 : (values[0] - (values[2] / 2), values[1] - (values[3] / 2), values[0] + (values[2] / 2), values[1] + (values[3] / 2));
             check.Add(
                 boxes,
-                new LabeledBox(
-                    label,
+                new ImageBox(
                     (float)(left * size.Width),
                     (float)(top * size.Height),
                     (float)(right * size.Width),
                     (float)(bottom * size.Height),
-                    IsCrowd: false
+                    label
                 ),
                 size,
                 () => place

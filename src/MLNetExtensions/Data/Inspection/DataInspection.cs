@@ -65,6 +65,12 @@ public sealed record DataInspection
     /// <summary>The duplicate and nearly duplicate images, the largest group first.</summary>
     public required IReadOnlyList<DuplicateGroup> Duplicates { get; init; }
 
+    /// <summary>The boxes around objects; null if the data have none (<c>BoundingBoxes</c>).</summary>
+    public BoxInspection? Boxes { get; init; }
+
+    /// <summary>The masks; null if the data have none (<c>MaskPath</c> or <c>Mask</c>, with their classes).</summary>
+    public MaskInspection? Masks { get; init; }
+
     /// <summary>The findings to look at before training, as sentences; empty if there are none.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 

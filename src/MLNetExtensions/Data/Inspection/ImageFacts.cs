@@ -1,3 +1,6 @@
+using MLNetExtensions.Data.Masks;
+using MLNetExtensions.Imaging.Boxes;
+using MLNetExtensions.Imaging.Masks;
 using SkiaSharp;
 
 namespace MLNetExtensions.Data.Inspection;
@@ -31,4 +34,22 @@ internal sealed class ImageFacts
     public double[] Moments { get; } = new double[6];
 
     public ImageLook Look { get; set; }
+
+    /// <summary>The boxes around its objects; null where the data have none.</summary>
+    public ImageBox[]? Boxes { get; set; }
+
+    /// <summary>The names of the classes of boxes.</summary>
+    public IReadOnlyList<string> BoxClasses { get; set; } = [];
+
+    /// <summary>The mask, until its pixels are counted.</summary>
+    public EncodedMask Mask { get; set; }
+
+    /// <summary>The classes of the mask; null where the data have no masks.</summary>
+    public MaskClasses? MaskClasses { get; set; }
+
+    /// <summary>The number of pixels of each index; null if the mask cannot be used.</summary>
+    public long[]? MaskPixels { get; set; }
+
+    /// <summary>The reason why the mask cannot be used; null if it can.</summary>
+    public string? MaskProblem { get; set; }
 }

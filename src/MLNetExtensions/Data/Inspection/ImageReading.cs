@@ -18,13 +18,17 @@ internal sealed class ImageReading(InspectOptions options)
     public List<ImageFacts> Read(string part, IDataView data)
     {
         DataViewSchema.Column image = FindImage(data.Schema);
+        var pixelLabels = new PixelLabels(data.Schema, options.ImageFolder);
+        // The labels of boxes are none of the image.
         DataViewSchema.Column? label = options.LabelColumnName is null
-            ? data.Schema.GetColumnOrNull(DefaultColumnNames.Label)
+            ? pixelLabels.Boxes is null
+                ? data.Schema.GetColumnOrNull(DefaultColumnNames.Label)
+                : null
             : data.Schema.GetColumnOrNull(options.LabelColumnName) ?? throw Missing(data.Schema, options.LabelColumnName);
         DataViewSchema.Column? path = data.Schema.GetColumnOrNull(DefaultColumnNames.ImagePath) is { Type: TextDataViewType } named
             ? named
             : null;
-        List<DataViewSchema.Column> columns = [image];
+        List<DataViewSchema.Column> columns = [image, .. pixelLabels.Columns];
         if (label is { } l)
             columns.Add(l);
         if (path is { } p)
@@ -34,6 +38,7 @@ internal sealed class ImageReading(InspectOptions options)
         using DataViewRowCursor cursor = data.GetRowCursor(columns);
         Func<string>? readLabel = label is { } labels ? ColumnText.Reader(cursor, labels) : null;
         Func<string>? readPath = path is { } paths ? ColumnText.Reader(cursor, paths) : null;
+        Action<ImageFacts> readPixelLabels = pixelLabels.Open(cursor);
         Slots slots = Open(cursor, image);
         while (true)
         {
@@ -47,6 +52,7 @@ internal sealed class ImageReading(InspectOptions options)
                     Image = new ImageReference(part, cursor.Position, shown is "" ? null : shown, readLabel?.Invoke()),
                 };
                 all.Add(facts);
+                readPixelLabels(facts);
                 Guard(facts, () => slots.Read(count, facts));
             }
             if (count == 0)
@@ -58,6 +64,7 @@ internal sealed class ImageReading(InspectOptions options)
                 {
                     if (all[start + i].BadReason is null)
                         Guard(all[start + i], () => slots.Probe(i, all[start + i]));
+                    pixelLabels.Probe(all[start + i]);
                 }
             );
         }

@@ -56,9 +56,19 @@ internal static class InspectionSummary
                 .. Enumerable.Range(0, 3).Select(c => (float)Math.Sqrt(Math.Max(0, moments[3 + c] - (moments[c] * moments[c])))),
             ],
             Duplicates = options.FindDuplicates ? DuplicateSearch.Find(good, options.Threads, options.Cancellation) : [],
+            Boxes = BoxSummary.Of(parts, all),
+            Masks = MaskSummary.Of(all),
             Warnings = [],
         };
-        return inspection with { Warnings = [.. WarningsOf(inspection)] };
+        return inspection with
+        {
+            Warnings =
+            [
+                .. WarningsOf(inspection),
+                .. inspection.Boxes is { } boxes ? BoxSummary.Warnings(boxes, parts) : [],
+                .. inspection.Masks is { } masks ? MaskSummary.Warnings(masks) : [],
+            ],
+        };
     }
 
     private static bool HasWrongExtension(ImageFacts image) =>

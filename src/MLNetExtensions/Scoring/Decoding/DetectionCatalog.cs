@@ -1,4 +1,6 @@
+using MLNetExtensions.Data.Boxes;
 using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Boxes;
 using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Onnx.Files;
 using SkiaSharp;
@@ -43,35 +45,18 @@ public static class DetectionCatalog
         using var image = new SKBitmap(info);
         pixels.CopyTo(new Span<byte>((void*)image.GetPixels(), info.BytesSize));
         using var canvas = new SKCanvas(image);
-        float stroke = Math.Max(2, Math.Min(info.Width, info.Height) / 150f);
-        using var line = new SKPaint
-        {
-            Style = SKPaintStyle.Stroke,
-            StrokeWidth = stroke,
-            IsAntialias = true,
-        };
-        using var back = new SKPaint { Style = SKPaintStyle.Fill };
-        using var text = new SKPaint
-        {
-            Color = SKColors.White,
-            TextSize = Math.Max(10, 6 * stroke),
-            IsAntialias = true,
-        };
-        for (int i = 0; i < labels.Count; i++)
-        {
-            // A color for each label, the same in every image.
-            float hue = labels[i].Aggregate(7u, (hash, c) => (hash * 31) + c) % 360;
-            line.Color = back.Color = SKColor.FromHsv(hue, 80, 75);
-            var box = new SKRect(boxes[4 * i], boxes[(4 * i) + 1], boxes[(4 * i) + 2], boxes[(4 * i) + 3]);
-            canvas.DrawRect(box, line);
-            string caption = scores is null ? labels[i] : $"{labels[i]} {scores[i]:0.00}";
-            float top = Math.Max(0, box.Top - text.TextSize - stroke);
-            canvas.DrawRect(
-                new SKRect(box.Left, top, box.Left + text.MeasureText(caption) + (2 * stroke), top + text.TextSize + stroke),
-                back
-            );
-            canvas.DrawText(caption, box.Left + stroke, top + text.TextSize, text);
-        }
+        BoxDrawing.Draw(
+            canvas,
+            labels.Select(
+                (label, i) =>
+                    (
+                        new ImageBox(boxes[4 * i], boxes[(4 * i) + 1], boxes[(4 * i) + 2], boxes[(4 * i) + 3]),
+                        label,
+                        scores is null ? label : $"{label} {scores[i]:0.00}"
+                    )
+            ),
+            Math.Max(2, Math.Min(info.Width, info.Height) / 150f)
+        );
         using SKData png = image.Encode(SKEncodedImageFormat.Png, 100);
         TemporaryFile.Write(outputPath, png.ToArray());
     }

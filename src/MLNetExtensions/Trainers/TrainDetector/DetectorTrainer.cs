@@ -38,7 +38,7 @@ internal sealed class DetectorTrainer(MLContext context, IHost host, IChannel ch
         var columns = new BoxColumns(data.Schema, options.LabelColumnName, options.BoundingBoxesColumnName);
         _classes ??= columns.Classes;
         int[] classOf = ClassMatch.Of(_classes, columns.Classes);
-        List<LabeledBox[]> boxes = columns.Read(data);
+        List<ImageBox[]> boxes = columns.Read(data);
         return (row, size) => _objects.Add(Place(boxes[(int)row], classOf, size, row));
     }
 
@@ -65,11 +65,11 @@ internal sealed class DetectorTrainer(MLContext context, IHost host, IChannel ch
         ]);
 
     /// <summary>The objects of an image in the network's pixels; crowds are no object to learn.</summary>
-    private ImageBox[] Place(LabeledBox[] boxes, int[] classOf, ImageSize size, long row)
+    private ImageBox[] Place(ImageBox[] boxes, int[] classOf, ImageSize size, long row)
     {
         var letterbox = Letterbox.Of(size.Width, size.Height, Preprocessing.Width, Preprocessing.Height, Preprocessing.ResizeMode);
         var placed = new List<ImageBox>(boxes.Length);
-        foreach ((int i, LabeledBox box) in boxes.Index())
+        foreach ((int i, ImageBox box) in boxes.Index())
         {
             if (box.Right <= 0 || box.Bottom <= 0 || box.Left >= size.Width || box.Top >= size.Height)
                 throw new InvalidDataException(

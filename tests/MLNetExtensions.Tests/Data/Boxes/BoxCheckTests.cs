@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNetExtensions.Data;
 using MLNetExtensions.Data.Boxes;
+using MLNetExtensions.Imaging.Boxes;
 using MLNetExtensions.Imaging.Decoding;
 using Xunit;
 
@@ -23,11 +24,11 @@ public sealed class BoxCheckTests
     [InlineData(5, float.NaN, 9, 10, "is not finite")]
     [InlineData(5, 5, float.PositiveInfinity, 10, "is not finite")]
     public void A_problem_is_called_by_its_name(float left, float top, float right, float bottom, string? expected) =>
-        Assert.Equal(expected, BoxCheck.ProblemOf(new LabeledBox(0, left, top, right, bottom, false), Size));
+        Assert.Equal(expected, BoxCheck.ProblemOf(new ImageBox(left, top, right, bottom), Size));
 
     [Fact]
     public void Without_a_size_only_the_box_itself_can_be_wrong() =>
-        Assert.Null(BoxCheck.ProblemOf(new LabeledBox(0, -50, 0, 9000, 10, false), default));
+        Assert.Null(BoxCheck.ProblemOf(new ImageBox(-50, 0, 9000, 10), default));
 
     [Fact]
     public void Refused_boxes_are_counted_and_the_first_is_named()
@@ -45,32 +46,26 @@ public sealed class BoxCheckTests
     [Fact]
     public void Clipped_boxes_end_at_the_edge_and_those_without_a_rest_are_left_out()
     {
-        Run(InvalidBoxHandling.Clip, out List<LabeledBox> boxes, out string warning);
+        Run(InvalidBoxHandling.Clip, out List<ImageBox> boxes, out string warning);
 
-        Assert.Equal([new LabeledBox(0, 1, 1, 9, 9, false), new LabeledBox(0, 90, 10, 100, 20, false)], boxes);
+        Assert.Equal([new ImageBox(1, 1, 9, 9), new ImageBox(90, 10, 100, 20)], boxes);
         Assert.Contains("1 were cut at the image's edge, 2 left out. The first: box 1 has", warning, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Skipped_boxes_are_counted()
     {
-        Run(InvalidBoxHandling.Skip, out List<LabeledBox> boxes, out string warning);
+        Run(InvalidBoxHandling.Skip, out List<ImageBox> boxes, out string warning);
 
         Assert.Single(boxes);
         Assert.Contains("0 were cut at the image's edge, 3 left out", warning, StringComparison.Ordinal);
     }
 
-    private static void Run(InvalidBoxHandling handling, out List<LabeledBox> boxes, out string warning)
+    private static void Run(InvalidBoxHandling handling, out List<ImageBox> boxes, out string warning)
     {
         var check = new BoxCheck("source", handling);
         boxes = [];
-        LabeledBox[] all =
-        [
-            new(0, 1, 1, 9, 9, false),
-            new(0, 90, 10, 120, 20, false),
-            new(0, 200, 10, 220, 20, false),
-            new(0, 30, 10, 20, 20, false),
-        ];
+        ImageBox[] all = [new(1, 1, 9, 9), new(90, 10, 120, 20), new(200, 10, 220, 20), new(30, 10, 20, 20)];
         for (int i = 0; i < all.Length; i++)
         {
             int place = i;

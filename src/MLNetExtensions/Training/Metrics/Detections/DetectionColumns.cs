@@ -25,8 +25,8 @@ internal static class DetectionColumns
         if (crowd is { Type: not VectorDataViewType { ItemType: BooleanDataViewType } } other)
             throw Mismatch(other, "Vector<Boolean>");
 
-        IReadOnlyList<string> classes = Names(label);
-        int[] classOf = Match(classes, Names(predicted));
+        IReadOnlyList<string> classes = ClassLabels.NamesOfItems(label);
+        int[] classOf = Match(classes, ClassLabels.NamesOfItems(predicted));
         List<ImageBoxes> images = [];
         long others = 0;
         using DataViewRowCursor cursor = data.GetRowCursor([label, boxes, predicted, found, score, .. crowd is { } c ? new[] { c } : []]);
@@ -84,22 +84,6 @@ internal static class DetectionColumns
     }
 
     private static string Shown(IReadOnlyList<string> names) => string.Join(", ", names.Take(5)) + (names.Count > 5 ? " ..." : "");
-
-    private static IReadOnlyList<string> Names(DataViewSchema.Column column)
-    {
-        var key = (KeyDataViewType)((VectorDataViewType)column.Type).ItemType;
-        if (
-            column.Annotations.Schema.GetColumnOrNull(ClassLabels.KeyValues)
-            is not { Type: VectorDataViewType { ItemType: TextDataViewType } }
-        )
-            return
-            [
-                .. Enumerable.Range(0, checked((int)key.Count)).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-            ];
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        column.GetKeyValues(ref names);
-        return [.. names.DenseValues().Select(name => name.ToString())];
-    }
 
     private static float[] Boxes(
         DataViewRowCursor cursor,

@@ -1,3 +1,5 @@
+using MLNetExtensions.Data.Schema;
+
 namespace MLNetExtensions.Training.Metrics.Segmentation;
 
 /// <summary>The options of <c>ml.Vision().ReportSegmentation</c>.</summary>
@@ -12,7 +14,7 @@ public sealed record SegmentationReportOptions
     /// indices, or paths of such PNG or BMP files.
     /// </summary>
     /// <value>The default is <c>PredictedMask</c>.</value>
-    public string PredictedMaskColumnName { get; init; } = "PredictedMask";
+    public string PredictedMaskColumnName { get; init; } = DefaultColumnNames.PredictedMask;
 
     /// <summary>The names of the classes by index, where the column of masks does not say them.</summary>
     /// <value>The default is null: those that <c>LoadFromMasks</c> or <c>LoadFromCoco</c> noted on the column.</value>
