@@ -8,7 +8,7 @@ namespace Microsoft.ML;
 public static class PreviewCatalog
 {
     /// <summary>
-    /// Draws the boxes and masks of the first images over them, in a grid. Each class has a color of its own, the same in every grid; the class
+    /// Draws the boxes and masks of the first images over them, in a grid. Each class has a color of its own, which stands below the grid; the class
     /// <c>background</c> of masks is clear, and pixels that do not count are white.
     /// </summary>
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>

@@ -16,6 +16,9 @@ internal static unsafe class LabelPreview
 {
     private const int Gap = 4;
 
+    private const int LegendLine = 22,
+        LegendMark = 12;
+
     private const float Stroke = 2;
 
     /// <inheritdoc cref="PreviewCatalog.PreviewLabels"/>
@@ -38,6 +41,7 @@ internal static unsafe class LabelPreview
                 nameof(data)
             );
 
+        Dictionary<string, SKColor> colors = Colors([.. masks?.Classes.Names ?? [], .. boxes?.Classes ?? []]);
         List<SKBitmap> tiles = [];
         try
         {
@@ -56,13 +60,21 @@ internal static unsafe class LabelPreview
                 tiles.Add(tile);
                 using var canvas = new SKCanvas(tile);
                 if (masks is { } labels)
-                    Cover(canvas, reader!.Read(readMask!(), cursor.Position, size), size, tile.Info, labels.Classes, options.MaskOpacity);
+                    Cover(
+                        canvas,
+                        reader!.Read(readMask!(), cursor.Position, size),
+                        size,
+                        tile.Info,
+                        labels.Classes,
+                        colors,
+                        options.MaskOpacity
+                    );
                 if (boxes is not null)
-                    BoxDrawing.Draw(canvas, readBoxes!().Select(box => Placed(box, boxes.Classes, tile.Info, size)), Stroke);
+                    BoxDrawing.Draw(canvas, readBoxes!().Select(box => Placed(box, boxes.Classes, colors, tile.Info, size)), Stroke);
             }
             if (tiles.Count == 0)
                 throw new ArgumentException("There are no rows to show.", nameof(data));
-            TemporaryFile.Write(file, Grid(tiles, options));
+            TemporaryFile.Write(file, Grid(tiles, options, colors));
         }
         finally
         {
@@ -100,19 +112,20 @@ internal static unsafe class LabelPreview
         ImageSize size,
         SKImageInfo tile,
         MaskClasses classes,
+        Dictionary<string, SKColor> colors,
         float opacity
     )
     {
-        uint[] colors = new uint[256];
-        for (int i = 0; i < colors.Length; i++)
+        uint[] byIndex = new uint[256];
+        for (int i = 0; i < byIndex.Length; i++)
             if (i == classes.Format.IgnoredIndex)
-                colors[i] = 0xFFFFFFFF;
-            else if (i < classes.Names.Count && classes.Names[i] != LabeledImages.Background)
-                colors[i] = (uint)BoxDrawing.ColorOf(classes.Names[i]);
+                byIndex[i] = 0xFFFFFFFF;
+            else if (i < classes.Names.Count && colors.TryGetValue(classes.Names[i], out SKColor color))
+                byIndex[i] = (uint)color;
         // An SKColor is blue, green, red, alpha in memory, as the bitmap's pixels are.
         uint[] pixels = new uint[plane.Length];
         for (int i = 0; i < pixels.Length; i++)
-            pixels[i] = colors[plane[i]];
+            pixels[i] = byIndex[plane[i]];
         fixed (uint* first = pixels)
         {
             using var mask = new SKBitmap();
@@ -127,7 +140,13 @@ internal static unsafe class LabelPreview
         }
     }
 
-    private static (ImageBox, string, string) Placed(ImageBox box, IReadOnlyList<string> classes, SKImageInfo tile, ImageSize size)
+    private static (ImageBox, SKColor, string) Placed(
+        ImageBox box,
+        IReadOnlyList<string> classes,
+        Dictionary<string, SKColor> colors,
+        SKImageInfo tile,
+        ImageSize size
+    )
     {
         float x = (float)tile.Width / size.Width,
             y = (float)tile.Height / size.Height;
@@ -140,26 +159,75 @@ internal static unsafe class LabelPreview
                 Right = box.Right * x,
                 Bottom = box.Bottom * y,
             },
-            label,
+            colors.GetValueOrDefault(label, SKColors.Black),
             box.IsCrowd ? $"{label} (crowd)" : label
         );
     }
 
-    private static byte[] Grid(List<SKBitmap> tiles, PreviewLabelsOptions options)
+    private static Dictionary<string, SKColor> Colors(IEnumerable<string> classes) =>
+        classes
+            .Where(name => name != LabeledImages.Background)
+            .Distinct(StringComparer.Ordinal)
+            .Select((name, i) => (name, i))
+            .ToDictionary(c => c.name, c => BoxDrawing.ColorOf(c.i), StringComparer.Ordinal);
+
+    private static byte[] Grid(List<SKBitmap> tiles, PreviewLabelsOptions options, Dictionary<string, SKColor> colors)
     {
-        int columns = Math.Min(options.Columns, tiles.Count),
-            rows = (tiles.Count + columns - 1) / columns,
-            step = options.TileSize + Gap;
+        SKBitmap[][] rows = [.. tiles.Chunk(options.Columns)];
+        int[] heights = [.. rows.Select(row => row.Max(tile => tile.Height) + Gap)];
+        int width = (rows[0].Length * (options.TileSize + Gap)) - Gap;
+        List<(float X, int Line, string Name)> legend = Legend(colors.Keys, width);
         using var grid = new SKBitmap(
-            new SKImageInfo((columns * step) - Gap, (rows * step) - Gap, SKColorType.Bgra8888, SKAlphaType.Premul)
+            new SKImageInfo(
+                width,
+                heights.Sum() + (legend.Count == 0 ? 0 : (legend[^1].Line + 1) * LegendLine),
+                SKColorType.Bgra8888,
+                SKAlphaType.Premul
+            )
         );
         using (var canvas = new SKCanvas(grid))
         {
             canvas.Clear(SKColors.White);
-            for (int i = 0; i < tiles.Count; i++)
-                canvas.DrawBitmap(tiles[i], i % columns * step, i / columns * step);
+            int top = 0;
+            for (int row = 0; row < rows.Length; top += heights[row], row++)
+            for (int column = 0; column < rows[row].Length; column++)
+                canvas.DrawBitmap(rows[row][column], column * (options.TileSize + Gap), top);
+            using SKPaint text = LegendText();
+            using var mark = new SKPaint();
+            foreach ((float x, int line, string name) in legend)
+            {
+                float y = top + (line * LegendLine);
+                mark.Color = colors[name];
+                canvas.DrawRect(new SKRect(x, y + Gap, x + LegendMark, y + Gap + LegendMark), mark);
+                canvas.DrawText(name, x + LegendMark + Gap, y + Gap + LegendMark, text);
+            }
         }
         using SKData png = grid.Encode(SKEncodedImageFormat.Png, 100);
         return png.ToArray();
     }
+
+    /// <summary>The places of the names of classes, in lines that are no longer than the grid.</summary>
+    private static List<(float X, int Line, string Name)> Legend(IEnumerable<string> names, int width)
+    {
+        using SKPaint text = LegendText();
+        List<(float X, int Line, string Name)> places = [];
+        (float x, int line) = (0, 0);
+        foreach (string name in names)
+        {
+            float length = LegendMark + (4 * Gap) + text.MeasureText(name);
+            if (x > 0 && x + length > width)
+                (x, line) = (0, line + 1);
+            places.Add((x, line, name));
+            x += length;
+        }
+        return places;
+    }
+
+    private static SKPaint LegendText() =>
+        new()
+        {
+            Color = SKColors.Black,
+            TextSize = LegendMark + 2,
+            IsAntialias = true,
+        };
 }

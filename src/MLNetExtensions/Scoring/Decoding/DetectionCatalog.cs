@@ -51,7 +51,7 @@ public static class DetectionCatalog
                 (label, i) =>
                     (
                         new ImageBox(boxes[4 * i], boxes[(4 * i) + 1], boxes[(4 * i) + 2], boxes[(4 * i) + 3]),
-                        label,
+                        BoxDrawing.ColorOf(label),
                         scores is null ? label : $"{label} {scores[i]:0.00}"
                     )
             ),

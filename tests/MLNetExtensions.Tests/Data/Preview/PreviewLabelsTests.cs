@@ -24,9 +24,10 @@ public sealed class PreviewLabelsTests : IDisposable
         _ml.Vision().PreviewLabels(Load(images: 3), file, new PreviewLabelsOptions { Columns = 2, TileSize = 160 });
 
         using SKBitmap grid = SKBitmap.Decode(file);
-        Assert.Equal((324, 324), (grid.Width, grid.Height));
+        // Two rows of 120 pixels and a gap, and a line with the names of classes.
+        Assert.Equal((324, 248 + 22), (grid.Width, grid.Height));
         // The image is white and 80 x 60, twice as large in its tile; the box of the dog is 20, 20, 60, 50, and its outline a triangle.
-        SKColor dog = BoxDrawing.ColorOf("dog");
+        SKColor dog = BoxDrawing.ColorOf(0);
         Assert.Equal(dog, grid.GetPixel(40, 80));
         Assert.Equal(dog, grid.GetPixel(204, 80));
         Assert.Equal(SKColors.White, grid.GetPixel(20, 20));
@@ -34,8 +35,9 @@ public sealed class PreviewLabelsTests : IDisposable
         Assert.Equal((dog.Red + 255) / 2.0, covered.Red, 2.0);
         Assert.Equal((dog.Green + 255) / 2.0, covered.Green, 2.0);
         Assert.Equal(SKColors.White, grid.GetPixel(60, 90));
-        // The fourth tile is empty.
-        Assert.Equal(SKColors.White, grid.GetPixel(250, 250));
+        // The fourth tile is empty, and the legend has the class's color.
+        Assert.Equal(SKColors.White, grid.GetPixel(250, 230));
+        Assert.Equal(dog, grid.GetPixel(6, 248 + 10));
     }
 
     [Fact]
