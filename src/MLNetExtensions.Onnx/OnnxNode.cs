@@ -59,6 +59,12 @@ public sealed record OnnxNode
     /// <summary>True if the optional input at <paramref name="index"/> is given.</summary>
     public bool HasInput(int index) => index < Inputs.Count && Inputs[index].Length > 0;
 
+    /// <summary>
+    /// True for an operator whose last input an empty name leaves out, as ONNX allows, where ONNX Runtime reads through it. Written, it has
+    /// no such input.
+    /// </summary>
+    internal bool HasUnnamedEnd => OpType is "LayerNormalization" or "DFT" && Inputs is [_, _, ""];
+
     /// <summary>True if the output at <paramref name="index"/> is requested.</summary>
     public bool HasOutput(int index) => index < Outputs.Count && Outputs[index].Length > 0;
 

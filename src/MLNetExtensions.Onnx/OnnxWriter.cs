@@ -77,7 +77,7 @@ internal static class OnnxWriter
             DocString = node.DocString,
             Overload = node.Overload,
         };
-        proto.Input.AddRange(node.Inputs);
+        proto.Input.AddRange(node.HasUnnamedEnd ? node.Inputs.SkipLast(1) : node.Inputs);
         proto.Output.AddRange(node.Outputs);
         proto.Attribute.AddRange(node.Attributes.Values.Select(a => a.Proto));
         return proto;

@@ -51,8 +51,12 @@ internal static class WellFormed
         if (node.Outputs.Count == 0)
             throw new OnnxFormatException($"Node {node.Describe()} has no outputs.");
         foreach (OnnxAttribute attribute in node.Attributes.Values)
+        {
             if (StatedShape.Problem(attribute.Name, attribute.Proto.Ints) is { } problem)
                 throw new OnnxFormatException($"Node {node.Describe()}: {problem}");
+            if (AttributeLimits.Problem(node, attribute) is { } limit)
+                throw new OnnxFormatException($"Node {node.Describe()}: {limit}") { EndsRuntime = true };
+        }
         if (node.Domain.Length == 0 && NeedsEachInput(node.OpType) && node.Inputs.Contains(""))
             throw new OnnxFormatException(
                 $"Node {node.Describe()} leaves out input {node.Inputs.ToList().IndexOf("")}; its operator needs all."

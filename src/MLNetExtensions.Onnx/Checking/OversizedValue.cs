@@ -44,6 +44,15 @@ internal static class OversizedValue
                         $"Node {node.Describe()} of the graph '{graph.Name}' makes {type}, {type.Count} values; its inputs let expect "
                             + $"{allowed} at most."
                     );
+            // There it ends the process.
+            if (
+                node.OpType is "GRU" or "LSTM" or "RNN"
+                && walk.Values.Types.TryGetValue(walk.Values.Resolve(node.Inputs[0]), out TensorType? sequence)
+                && sequence.Count == 0
+            )
+                throw new OnnxFormatException(
+                    $"Node {node.Describe()} of the graph '{graph.Name}' reads {sequence}, a sequence without a value; ONNX Runtime needs one."
+                );
         }
     }
 }

@@ -96,7 +96,10 @@ internal sealed class PredictionWorker
             _pulse.Failed();
             foreach (PredictionRequest request in _batch)
                 request.Fail(
-                    new InvalidOperationException($"The model could not be run on a batch of {_batch.Count} images: {e.Message}", e)
+                    new InvalidOperationException(
+                        $"The model {_batch[0].Model!.Name} could not be run on a batch of {_batch.Count} images: {e.Message}",
+                        e
+                    )
                 );
         }
         finally

@@ -54,6 +54,9 @@ internal class ServedModel
     /// <summary>Makes the canvases that <see cref="Put"/> takes.</summary>
     public ImageDecoder Decoder { get; }
 
+    /// <summary>The model's name in messages.</summary>
+    public string Name => _session.Source.Name;
+
     public IReadOnlyList<string> Labels { get; }
 
     /// <summary>The most images that it scores together.</summary>

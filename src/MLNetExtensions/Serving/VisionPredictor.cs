@@ -72,6 +72,7 @@ public sealed class VisionPredictor : IDisposable, IAsyncDisposable
     /// <exception cref="PredictorOverloadedException">The predictor is full and rejects requests.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     /// <exception cref="ObjectDisposedException">The predictor is disposed, or was disposed before the answer.</exception>
+    /// <exception cref="InvalidOperationException">ONNX Runtime could not run the model; the message names it.</exception>
     public Task<VisionPrediction> PredictAsync(ReadOnlyMemory<byte> encoded, CancellationToken cancellationToken = default) =>
         encoded.Length > _options.MaxEncodedBytes
             ? Task.FromException<VisionPrediction>(PooledBytes.TooLong(_options.MaxEncodedBytes))

@@ -20,13 +20,13 @@ internal sealed record CheckedModel(OnnxModelSource Source, OnnxGraph? Outline)
         {
             outline = source.ReadOutline();
         }
-        catch (OnnxFormatException)
+        catch (OnnxFormatException e) when (!e.EndsRuntime)
         {
             // ONNX Runtime reads more.
             return new CheckedModel(source, null);
         }
         OversizedValue.Check(outline);
-        return new CheckedModel(source, outline);
+        return new CheckedModel(outline.Nodes.Any(n => n.HasUnnamedEnd) ? source.With(source.ReadGraph()) : source, outline);
     }
 
     /// <summary>Checks a model, and turns what it has of training mode into inference, which is said in the log.</summary>
