@@ -20,8 +20,11 @@ internal readonly record struct LeakSample(long Managed, long Resident, int Hand
         return new LeakSample(
             GC.GetTotalMemory(forceFullCollection: true),
             process.WorkingSet64,
-            OperatingSystem.IsLinux() ? Directory.GetFiles("/proc/self/fd").Length : process.HandleCount,
+            OperatingSystem.IsLinux() ? Directory.GetFiles("/proc/self/fd").Count(IsKept) : process.HandleCount,
             process.Threads.Count
         );
     }
+
+    // .NET opens a library when something of it is used first, and keeps it.
+    private static bool IsKept(string handle) => new FileInfo(handle).LinkTarget?.EndsWith(".dll", StringComparison.Ordinal) != true;
 }
