@@ -5,14 +5,15 @@ using MLNetExtensions.Onnx;
 namespace MLNetExtensions.TrainingContract.Trainers;
 
 /// <summary>
-/// Three groups of convolution, BatchNorm and ReLU (8, 12, 16 channels), average pooling and a classifier of 10 classes; random weights.
+/// Groups of a convolution of stride 2, BatchNorm and ReLU, average pooling and a classifier of 10 classes; random weights.
 /// </summary>
 internal static class SmallBackbone
 {
     /// <param name="side">The width and height of its images.</param>
-    public static Backbone Create(int side = 16) =>
+    /// <param name="widths">The channels of each group; null for three groups of 8, 12 and 16.</param>
+    public static Backbone Create(int side = 16, int[]? widths = null) =>
         Backbone.FromGraph(
-            Graph(side),
+            Graph(side, widths ?? [8, 12, 16]),
             new ImagePreprocessing
             {
                 Width = side,
@@ -22,14 +23,14 @@ internal static class SmallBackbone
             "small"
         );
 
-    private static OnnxGraph Graph(int side)
+    private static OnnxGraph Graph(int side, int[] widths)
     {
         var nodes = new List<OnnxNode>();
         var initializers = new OrderedDictionary<string, OnnxTensor>();
         var random = new Random(1);
         string last = "image";
         int channels = 3;
-        foreach (int width in new[] { 8, 12, 16 })
+        foreach (int width in widths)
         {
             string name = $"block{width}";
             Add(Batches.Weight(random, $"{name}.conv.weight", width, channels, 3, 3));

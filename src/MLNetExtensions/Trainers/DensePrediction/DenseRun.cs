@@ -16,6 +16,7 @@ internal sealed class DenseRun
 {
     private readonly DenseTrainerOptions _options;
     private readonly TrainingRun _run;
+    private readonly Dictionary<string, OnnxTensor> _trained = [];
     private string _device = "";
 
     /// <param name="options">Validated options.</param>
@@ -104,7 +105,7 @@ internal sealed class DenseRun
             throw new TrainingDivergedException($"Training diverged: {last.Message}.");
         if (last.Reason == StopReason.Canceled && _run.Completed.Count == 0)
             _options.CancellationToken.ThrowIfCancellationRequested();
-        weights = network.Initializers;
+        weights = _trained;
         return RunJournal.End(_run, Log, last, Runtime, _device, Split.Validation.Length > 0, start: null);
     }
 
@@ -150,7 +151,10 @@ internal sealed class DenseRun
             .Of(network, Math.Min(_options.BatchSize, Split.Training.Length))
             ?.Check(MemoryLimit.Current(), Math.Min(_options.BatchSize, Split.Training.Length), Log.Warn);
         TrainingLoop.PhaseResult result = loop.Train();
-        return (network.WithWeights(session.ReadWeights()), result);
+        // Only what was trained: constants of the loss may have names that the deployed graph has, too.
+        foreach ((string name, OnnxTensor tensor) in session.ReadWeights())
+            _trained[name] = tensor;
+        return (network.WithWeights(_trained), result);
     }
 
     private TrainingSessionOptions SessionOptions(OnnxGraph network, TrainingPhase phase, IReadOnlyCollection<string> parameters) =>

@@ -1,0 +1,177 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Imaging.Augmentations;
+using MLNetExtensions.TestData;
+using MLNetExtensions.Trainers.TrainDetector;
+using MLNetExtensions.Training;
+using MLNetExtensions.Training.Callbacks;
+using MLNetExtensions.Training.Metrics.Detections;
+using MLNetExtensions.TrainingContract.Trainers;
+
+namespace MLNetExtensions.TrainingContract.DensePrediction;
+
+public sealed class TrainDetectorTests : IDisposable
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly DrawnSquares _squares = new(48);
+    private readonly ReloadedModels _reloaded = new();
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose()
+    {
+        _reloaded.Dispose();
+        _squares.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void Squares_are_found_and_a_saved_model_finds_the_same()
+    {
+        IDataView data = _squares.Boxes(_ml);
+        using TrainDetectorTransformer model = Train(Options(30), data);
+
+        DetectionReport report = _ml.Vision().ReportDetection(model.Transform(data));
+        Assert.True(report.MeanAveragePrecision50 > 0.9, $"{report}");
+        Assert.Equal(["red", "green"], model.Classes);
+        Found[] here = Read(model.Transform(data)),
+            loaded = Read(_reloaded.Of(_ml, model, data.Schema).Transform(data));
+        Assert.Equal(here.Length, loaded.Length);
+        foreach ((Found a, Found b) in here.Zip(loaded))
+        {
+            Assert.Equal(a.PredictedBoundingBoxes, b.PredictedBoundingBoxes, (x, y) => Math.Abs(x - y) < 1e-2f);
+            Assert.Equal(a.Score, b.Score, (x, y) => Math.Abs(x - y) < 1e-4f);
+        }
+    }
+
+    [Fact]
+    public void A_stopped_run_goes_on_from_its_checkpoint_as_if_it_had_not_stopped()
+    {
+        IDataView data = _squares.Boxes(_ml);
+        using TrainDetectorTransformer whole = Train(Options(2), data);
+        TrainDetectorOptions stopped = Options(2);
+        stopped.Callbacks = [new CheckpointCallback(_folder.Path), new StopAtStep(6)];
+        Train(stopped, data).Dispose();
+        TrainDetectorOptions resumed = Options(2);
+        resumed.ResumeFrom = _folder.Path;
+        using TrainDetectorTransformer rest = Train(resumed, data);
+
+        Assert.NotNull(rest.Result.History.ResumedFrom);
+        foreach ((string name, var tensor) in whole.Model.Initializers)
+            Assert.Equal(tensor.RawData.ToArray(), rest.Model.Initializers[name].RawData.ToArray());
+    }
+
+    [Fact]
+    public void Validation_rows_choose_the_epoch()
+    {
+        TrainDetectorOptions options = Options(3);
+        options.ValidationFraction = 0.25f;
+        using TrainDetectorTransformer model = Train(options, _squares.Boxes(_ml));
+
+        Assert.Equal(12, model.Result.ValidationRows);
+        Assert.All(model.Result.History.Epochs, epoch => Assert.NotNull(epoch.ValidationLoss));
+        Assert.Equal(
+            [TrainingPhase.Head, TrainingPhase.Backbone, TrainingPhase.Backbone, TrainingPhase.Backbone],
+            model.Result.History.Epochs.Select(e => e.Phase)
+        );
+    }
+
+    [Fact]
+    public void Images_without_any_object_are_learned_from()
+    {
+        IDataView data = _ml.Data.TakeRows(_squares.Boxes(_ml), 1);
+        using TrainDetectorTransformer model = Train(Options(1), data);
+        Assert.True(double.IsFinite(model.Result.History.Epochs[^1].TrainLoss));
+    }
+
+    [Fact]
+    public void A_backbone_without_the_strides_is_refused_with_those_that_it_has()
+    {
+        TrainDetectorOptions options = Options(1);
+        options.Backbone = SmallBackbone.Create(64);
+        string message = Assert.Throws<ArgumentException>(() => Train(options, _squares.Boxes(_ml))).Message;
+        Assert.Contains("no map of features at stride 16", message, StringComparison.Ordinal);
+        Assert.Contains("its strides are 1, 2, 4, 8", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_class_of_the_validation_set_alone_is_named()
+    {
+        TrainDetectorOptions options = Options(1);
+        options.ValidationSet = Keyed(Row("blue", 5, 5, 20, 20));
+        string message = Assert.Throws<ArgumentException>(() => Train(options, _squares.Boxes(_ml))).Message;
+        Assert.Contains("'blue'", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(30, 10, 20, 20)]
+    [InlineData(5, 5, 5, 20)]
+    [InlineData(float.NaN, 5, 20, 20)]
+    [InlineData(5, 5, float.PositiveInfinity, 20)]
+    [InlineData(100, 5, 120, 20)]
+    public void A_box_that_is_none_is_named_by_row_and_number(float left, float top, float right, float bottom)
+    {
+        IDataView data = Keyed(Row("red", 1, 1, 9, 9), Row("red", left, top, right, bottom));
+        string message = Assert.Throws<InvalidDataException>(() => Train(Options(1), data)).Message;
+        Assert.Contains("Row 1", message, StringComparison.Ordinal);
+        Assert.Contains("box 0", message, StringComparison.Ordinal);
+    }
+
+    private TrainDetectorTransformer Train(TrainDetectorOptions options, IDataView data) =>
+        _ml.MulticlassClassification.Trainers.TrainDetector(options).Fit(data);
+
+    private static TrainDetectorOptions Options(int epochs) =>
+        new()
+        {
+            Backbone = SmallBackbone.Create(64, [8, 12, 16, 24, 32]),
+            ImageWidth = 64,
+            ImageHeight = 64,
+            HeadChannels = 16,
+            Epochs = epochs,
+            FreezeEpochs = 1,
+            BatchSize = 8,
+            LearningRate = 1e-2f,
+            BackboneLearningRateMultiplier = 1,
+            Augmentation = Augment.None(),
+            Seed = 1,
+            Runtime = RuntimeUnderTest.Create(),
+        };
+
+    private IDataView Keyed(params Objects[] rows) =>
+        _ml
+            .Transforms.Conversion.MapValueToKey("Label")
+            .Fit(_ml.Data.LoadFromEnumerable(rows))
+            .Transform(_ml.Data.LoadFromEnumerable(rows));
+
+    private Objects Row(string label, float left, float top, float right, float bottom) =>
+        new()
+        {
+            ImagePath = Path.Combine(_squares.Folder, "images", "1.png"),
+            Label = [label],
+            BoundingBoxes = [left, top, right, bottom],
+        };
+
+    private Found[] Read(IDataView scored) =>
+        [
+            .. _ml.Data.CreateEnumerable<Found>(
+                _ml.Transforms.SelectColumns("PredictedBoundingBoxes", "Score").Fit(scored).Transform(scored),
+                reuseRowObject: false
+            ),
+        ];
+
+    private sealed class Objects
+    {
+        public string ImagePath { get; set; } = "";
+
+        public string[] Label { get; set; } = [];
+
+        public float[] BoundingBoxes { get; set; } = [];
+    }
+
+    private sealed class Found
+    {
+        public float[] PredictedBoundingBoxes { get; set; } = [];
+
+        public float[] Score { get; set; } = [];
+    }
+}
