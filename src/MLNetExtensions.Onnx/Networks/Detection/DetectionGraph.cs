@@ -1,3 +1,5 @@
+using MLNetExtensions.Onnx.Passes;
+
 namespace MLNetExtensions.Onnx.Networks.Detection;
 
 /// <summary>The graphs of a detector, made behind a backbone's maps: one to train and one to deploy, with the same parameters.</summary>
@@ -36,14 +38,17 @@ internal sealed class DetectionGraph
     /// From the maps to one output [batch, 4 + classes, anchors] as YOLOv8 has it: center, width and height of the boxes, and the scores.
     /// </summary>
     public OnnxGraph ToDeploy() =>
-        Build(
-            (_, decoding, classes, distances) =>
-            {
-                NetworkValue boxes = decoding.Boxes(distances);
-                NetworkValue first = boxes.Slice(1, 0, 2),
-                    last = boxes.Slice(1, 2, 4);
-                return NetworkValue.Concat(1, [(first + last).Times(0.5f), last.Minus(first), classes.Map("Sigmoid")]);
-            }
+        // The loss alone reads the anchors' places.
+        RemoveUnused.Apply(
+            Build(
+                (_, decoding, classes, distances) =>
+                {
+                    NetworkValue boxes = decoding.Boxes(distances);
+                    NetworkValue first = boxes.Slice(1, 0, 2),
+                        last = boxes.Slice(1, 2, 4);
+                    return NetworkValue.Concat(1, [(first + last).Times(0.5f), last.Minus(first), classes.Map("Sigmoid")]);
+                }
+            )
         );
 
     private OnnxGraph Build(Func<NetworkBuilder, BoxDecoding, NetworkValue, NetworkValue, NetworkValue> end)
