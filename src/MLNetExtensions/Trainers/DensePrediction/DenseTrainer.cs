@@ -91,7 +91,7 @@ internal abstract class DenseTrainer
             Progress = Progress,
             Network = backbone.With(graphs.Trained),
             BackboneParameters = backbone.Parameters,
-            HeadParameters = DenseBackbone.HeadParameters(deployed, graphs.Scope),
+            HeadParameters = DenseBackbone.HeadParameters(backbone.With(graphs.Trained), graphs.Scope),
             Rows = rows,
             Targets = new DenseTargets(graphs.OutputWidth, Fingerprint(), graphs.MeasuresRight),
             Split = split,
