@@ -23,7 +23,8 @@ internal sealed class MaskDecoder(MaskDecoding settings, string output) : Output
     /// <summary>Other programs get the mask as it is: its image's size is not known in the graph.</summary>
     public override bool IsExported => false;
 
-    public override IReadOnlyList<string> SavedOutputs => [$"mlnetx.{settings.MaskColumnName}.output", RuleOutput];
+    // ML.NET's ONNX transformer takes ".output" off the end of a name.
+    public override IReadOnlyList<string> SavedOutputs => [$"mlnetx.{settings.MaskColumnName}.indices", RuleOutput];
 
     private string RuleOutput => $"mlnetx.{settings.MaskColumnName}.mask";
 
