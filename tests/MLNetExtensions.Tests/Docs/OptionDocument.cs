@@ -7,13 +7,17 @@ using System.Xml.Linq;
 using MLNetExtensions.Compression;
 using MLNetExtensions.Compression.Pruning;
 using MLNetExtensions.Compression.Quantization;
+using MLNetExtensions.Data;
 using MLNetExtensions.Scoring.Export;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Serving;
 using MLNetExtensions.Trainers;
+using MLNetExtensions.Trainers.DensePrediction;
 using MLNetExtensions.Trainers.FeatureExtraction;
 using MLNetExtensions.Trainers.FineTune;
+using MLNetExtensions.Trainers.TrainDetector;
 using MLNetExtensions.Trainers.TrainNetwork;
+using MLNetExtensions.Trainers.TrainSegmenter;
 
 namespace MLNetExtensions.Tests.Docs;
 
@@ -23,7 +27,29 @@ internal static partial class OptionDocument
     // Where users set them: the heading of each.
     private static readonly (string Heading, Type[] Types)[] Sections =
     [
-        ("Training", [typeof(ImageTrainerOptions), typeof(FineTuneOptions), typeof(TrainNetworkOptions)]),
+        (
+            "Training",
+            [
+                typeof(TrainerOptions),
+                typeof(ImageTrainerOptions),
+                typeof(FineTuneOptions),
+                typeof(TrainNetworkOptions),
+                typeof(DenseTrainerOptions),
+                typeof(TrainDetectorOptions),
+                typeof(TrainSegmenterOptions),
+            ]
+        ),
+        (
+            "Data with boxes and masks",
+            [
+                typeof(LoadBoxesOptions),
+                typeof(LoadCocoOptions),
+                typeof(LoadPascalVocOptions),
+                typeof(LoadYoloOptions),
+                typeof(LoadVottOptions),
+                typeof(LoadMasksOptions),
+            ]
+        ),
         ("Features and scores", [typeof(ImageFeatureExtractionOptions), typeof(ScoreOnnxOptions)]),
         (
             "Export and smaller models",
