@@ -32,7 +32,10 @@ public sealed class TrainDetectorTests : IDisposable
         using TrainDetectorTransformer model = Train(Options(30), data);
 
         DetectionReport report = _ml.Vision().ReportDetection(model.Transform(data));
-        Assert.True(report.MeanAveragePrecision50 > 0.9, $"{report}");
+        Assert.True(
+            report.MeanAveragePrecision50 > 0.9,
+            $"{report}\n{string.Join(" ", model.Result.History.Epochs.Select(e => $"{e.TrainLoss:F2}"))}"
+        );
         Assert.Equal(["red", "green"], model.Classes);
         Found[] here = Read(model.Transform(data)),
             loaded = Read(_reloaded.Of(_ml, model, data.Schema).Transform(data));
