@@ -13,15 +13,15 @@ namespace MLNetExtensions.Imaging.Boxes;
 /// <param name="SourceHeight">The image's height.</param>
 /// <param name="Left">The rectangle's first column; negative where the image covers the canvas.</param>
 /// <param name="Top">The rectangle's first row.</param>
-/// <param name="Width">The rectangle's width.</param>
-/// <param name="Height">The rectangle's height.</param>
+/// <param name="Width">The rectangle's width; 0 where the image is too thin to leave a pixel.</param>
+/// <param name="Height">The rectangle's height; 0 likewise.</param>
 internal readonly record struct Letterbox(int SourceWidth, int SourceHeight, int Left, int Top, int Width, int Height)
 {
     /// <summary>The factor from the image's columns to the canvas's.</summary>
-    public double ScaleX => (double)Width / SourceWidth;
+    public double ScaleX => (double)Math.Max(Width, 1) / SourceWidth;
 
     /// <summary>The factor from the image's rows to the canvas's.</summary>
-    public double ScaleY => (double)Height / SourceHeight;
+    public double ScaleY => (double)Math.Max(Height, 1) / SourceHeight;
 
     /// <summary>The rectangle of an image.</summary>
     /// <param name="sourceWidth">The image's width.</param>
@@ -33,7 +33,7 @@ internal readonly record struct Letterbox(int SourceWidth, int SourceHeight, int
     {
         if (mode == ImageResizeMode.Stretch)
             return new Letterbox(sourceWidth, sourceHeight, 0, 0, width, height);
-        // ML.NET's arithmetic, float rounding and truncation included. A long, thin image keeps a pixel.
+        // ML.NET's arithmetic, float rounding and truncation included: of a long, thin image it draws nothing.
         float widthAspect = (float)width / sourceWidth,
             heightAspect = (float)height / sourceHeight;
         bool byHeight = heightAspect < widthAspect == (mode == ImageResizeMode.Pad);
@@ -43,8 +43,8 @@ internal readonly record struct Letterbox(int SourceWidth, int SourceHeight, int
             sourceHeight,
             byHeight ? (int)((width - (sourceWidth * aspect)) / 2) : 0,
             byHeight ? 0 : (int)((height - (sourceHeight * aspect)) / 2),
-            Math.Max(1, (int)(sourceWidth * aspect)),
-            Math.Max(1, (int)(sourceHeight * aspect))
+            (int)(sourceWidth * aspect),
+            (int)(sourceHeight * aspect)
         );
     }
 
@@ -98,10 +98,10 @@ internal readonly record struct Letterbox(int SourceWidth, int SourceHeight, int
         int canvasHeight = canvas.Length / canvasWidth;
         for (int y = 0; y < SourceHeight; y++)
         {
-            int row = Math.Clamp(Top + Nearest(y, 1 / ScaleY, Height), 0, canvasHeight - 1);
+            int row = Math.Clamp(Top + Nearest(y, 1 / ScaleY, Math.Max(Height, 1)), 0, canvasHeight - 1);
             ReadOnlySpan<byte> source = canvas.Slice(row * canvasWidth, canvasWidth);
             for (int x = 0; x < SourceWidth; x++)
-                mask[(y * SourceWidth) + x] = source[Math.Clamp(Left + Nearest(x, 1 / ScaleX, Width), 0, canvasWidth - 1)];
+                mask[(y * SourceWidth) + x] = source[Math.Clamp(Left + Nearest(x, 1 / ScaleX, Math.Max(Width, 1)), 0, canvasWidth - 1)];
         }
     }
 

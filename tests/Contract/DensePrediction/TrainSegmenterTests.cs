@@ -22,9 +22,9 @@ public sealed class TrainSegmenterTests : IDisposable
     }
 
     [Theory]
-    [InlineData(SegmentationDecoder.FeaturePyramid, 20, 0.8)]
-    [InlineData(SegmentationDecoder.UNet, 20, 0.8)]
-    [InlineData(SegmentationDecoder.LiteRaspp, 30, 0.6)]
+    [InlineData(SegmentationDecoder.FeaturePyramid, 60, 0.8)]
+    [InlineData(SegmentationDecoder.UNet, 40, 0.8)]
+    [InlineData(SegmentationDecoder.LiteRaspp, 60, 0.6)]
     public void Squares_are_outlined_and_a_saved_model_outlines_the_same(SegmentationDecoder decoder, int epochs, double least)
     {
         IDataView data = _squares.Masks(_ml);
@@ -93,7 +93,7 @@ public sealed class TrainSegmenterTests : IDisposable
             HeadChannels = 16,
             Epochs = epochs,
             FreezeEpochs = 1,
-            BatchSize = 8,
+            BatchSize = 4,
             LearningRate = 1e-2f,
             BackboneLearningRateMultiplier = 1,
             Augmentation = Augment.None(),

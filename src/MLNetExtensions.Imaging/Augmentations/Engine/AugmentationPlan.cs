@@ -79,7 +79,8 @@ internal sealed class AugmentationPlan
         var place = Letterbox.Of(Width, Height, width, height, mode);
         // Truncated sides may leave a column or row of what is to be covered.
         bool covers = mode == ImageResizeMode.CropCenter;
-        Resize(covers ? Math.Max(width, place.Width) : place.Width, covers ? Math.Max(height, place.Height) : place.Height);
+        // A long, thin image keeps a pixel here.
+        Resize(Math.Max(covers ? width : 1, place.Width), Math.Max(covers ? height : 1, place.Height));
         (int left, int top) = covers ? ((width - Width) / 2, (height - Height) / 2) : (place.Left, place.Top);
         if (Width != width || Height != height)
             Crop(-left, -top, width, height, BorderMode.Constant, fill);
