@@ -27,7 +27,6 @@ internal static class DetectionAccuracy
                     ImageHeight = 256,
                     ValidationSet = validation,
                     ScoreThreshold = 0.001f,
-                    Epochs = int.Parse(Environment.GetEnvironmentVariable("EPOCHS") ?? "60"),
                     Seed = 1,
                 }
             )

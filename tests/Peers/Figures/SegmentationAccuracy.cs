@@ -40,11 +40,10 @@ internal static class SegmentationAccuracy
             .MulticlassClassification.Trainers.TrainSegmenter(
                 new TrainSegmenterOptions
                 {
-                    Backbone = SharedModels.Read(Environment.GetEnvironmentVariable("BACKBONE") ?? "mobilenetv2_1.0_224_bn"),
+                    Backbone = SharedModels.Read("mobilenetv2_1.0_224_bn"),
                     ImageWidth = 256,
                     ImageHeight = 192,
                     ValidationSet = validation,
-                    Epochs = int.Parse(Environment.GetEnvironmentVariable("EPOCHS") ?? "40"),
                     Seed = 1,
                 }
             )

@@ -62,13 +62,11 @@ internal sealed class MaskDecoder(MaskDecoding settings, string output) : Output
     {
         int length = _rule!.Width * _rule.Height;
         float[] numbers = _rule.ToNumbers();
-        // ML.NET's ONNX transformer reads no bytes.
-        string row = end.Add("Reshape", [outputs[0], end.Constant(OnnxTensor.FromInt64s("row", [2], [-1, length]))]);
-        end.AddAs(SavedOutputs[0], "Cast", [row], OnnxAttribute.Of("to", (long)OnnxElementType.Float));
+        end.AddAs(SavedOutputs[0], "Reshape", [outputs[0], end.Constant(OnnxTensor.FromInt64s("row", [2], [-1, length]))]);
         end.AddForEachRow(RuleOutput, SavedOutputs[0], "rule", numbers);
         return
         [
-            OnnxValue.Create(SavedOutputs[0], OnnxElementType.Float, -1, length),
+            OnnxValue.Create(SavedOutputs[0], OnnxElementType.UInt8, -1, length),
             OnnxValue.Create(RuleOutput, OnnxElementType.Float, -1, numbers.Length),
         ];
     }

@@ -52,7 +52,7 @@ internal sealed class MaskMapping : CustomMappingFactory<MaskOutput, ImageMask>
             source.Size.Length == 2 ? new ImageSize((int)source.Size.GetItemOrDefault(0), (int)source.Size.GetItemOrDefault(1)) : default;
         var rule = MaskRule.FromNumbers([.. source.Rule.DenseValues()]);
         var mask = new byte[rule.CountOf(image)];
-        rule.Restore([.. source.Mask.DenseValues().Select(value => (byte)value)], image, mask);
+        rule.Restore(source.Mask.IsDense ? source.Mask.GetValues() : [.. source.Mask.DenseValues()], image, mask);
         target.Mask = new VBuffer<byte>(mask.Length, mask);
     }
 }

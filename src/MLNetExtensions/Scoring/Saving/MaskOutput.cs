@@ -8,9 +8,8 @@ internal sealed class MaskOutput
     public const string MaskColumnName = "mlnetx.Mask.Output",
         RuleColumnName = "mlnetx.Mask.Rule";
 
-    /// <summary>The class of each pixel.</summary>
     [ColumnName(MaskColumnName)]
-    public VBuffer<float> Mask { get; set; }
+    public VBuffer<byte> Mask { get; set; }
 
     /// <summary>The numbers of a <see cref="Decoding.MaskRule"/>.</summary>
     [ColumnName(RuleColumnName)]

@@ -35,9 +35,9 @@ public abstract class DenseTrainerOptions : TrainerOptions
     public int ImageHeight { get; set; } = 320;
 
     /// <summary>The number of epochs that train all layers: passes over the training set.</summary>
-    /// <value>The default is 40.</value>
+    /// <value>The default is 60.</value>
     [NotInCheckpoint("may be raised")]
-    public int Epochs { get; set; } = 40;
+    public int Epochs { get; set; } = 60;
 
     /// <summary>The number of epochs before them that train the head alone.</summary>
     /// <value>The default is 2.</value>

@@ -28,7 +28,7 @@ public static class TrainDetectorCatalog
         string predictedLabelColumnName = DefaultColumnNames.PredictedLabel,
         string predictedBoundingBoxesColumnName = DefaultColumnNames.PredictedBoundingBoxes,
         string scoreColumnName = DefaultColumnNames.Score,
-        int epochs = 40
+        int epochs = 60
     ) =>
         catalog.TrainDetector(
             new TrainDetectorOptions

@@ -22,7 +22,7 @@ public static class TrainSegmenterCatalog
         string labelColumnName = DefaultColumnNames.MaskPath,
         string imageColumnName = DefaultColumnNames.ImagePath,
         string predictedLabelColumnName = DefaultColumnNames.PredictedMask,
-        int epochs = 40
+        int epochs = 60
     ) =>
         catalog.TrainSegmenter(
             new TrainSegmenterOptions

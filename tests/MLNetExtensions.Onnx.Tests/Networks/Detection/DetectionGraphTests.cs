@@ -5,12 +5,7 @@ namespace MLNetExtensions.Onnx.Tests.Networks.Detection;
 
 public class DetectionGraphTests
 {
-    private static readonly FeatureMap[] s_maps =
-    [
-        new("a", 6, 4, 8, 8),
-        new("b", 8, 2, 4, 16),
-        new("c", 10, 1, 2, 32),
-    ];
+    private static readonly FeatureMap[] s_maps = [new("a", 6, 4, 8, 8), new("b", 8, 2, 4, 16), new("c", 10, 1, 2, 32)];
 
     [Fact]
     public void The_deployed_graph_has_boxes_and_scores_for_each_anchor()
@@ -28,7 +23,9 @@ public class DetectionGraphTests
         Assert.Equal(42, detector.Anchors);
         Assert.Equal(4, trained.Inputs.Count);
         Assert.Equal(1 + 42 * 7, trained.Outputs[0].Shape![1].Size);
-        foreach ((string name, OnnxTensor tensor) in deployed.Initializers.Where(i => i.Key.StartsWith("detector.", StringComparison.Ordinal)))
+        foreach (
+            (string name, OnnxTensor tensor) in deployed.Initializers.Where(i => i.Key.StartsWith("detector.", StringComparison.Ordinal))
+        )
             Assert.Equal(tensor.ToFloats(), trained.Initializers[name].ToFloats());
     }
 
