@@ -50,7 +50,7 @@ public sealed class DetectionDocumentTests : IDisposable
                     Backbone = Backbone.FromFile(backboneFile),
                     ImageWidth = 128, // multiples of 32; 320 by default
                     ImageHeight = 128,
-                    Epochs = 4, // 40 by default
+                    Epochs = 4, // 60 by default
                     ScoreThreshold = 0.01f, // for figures; 0.25 by default, for applications
                 }
             )

@@ -54,7 +54,7 @@ public sealed class SegmentationDocumentTests : IDisposable
                     DiceWeight = 0.5f, // for classes of few pixels
                     ImageWidth = 128, // multiples of 32; 320 by default
                     ImageHeight = 128,
-                    Epochs = 4, // 40 by default
+                    Epochs = 4, // 60 by default
                 }
             )
             .Fit(split.TrainSet);
