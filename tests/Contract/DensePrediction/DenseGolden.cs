@@ -22,12 +22,10 @@ internal sealed class DenseGolden(string part)
     public static NetworkValue Varied(NetworkBuilder network, string parameter, params int[] shape)
     {
         NetworkValue input = network.Input(shape);
-        OnnxTensor zeros = OnnxTensor.FromFloats(
-            parameter,
-            [1, .. shape.Select(s => (long)s)],
-            new float[shape.Aggregate(1, (a, b) => a * b)]
-        );
-        return input + new NetworkValue(network, network.AddInitializer(zeros, isConstant: false), shape);
+        int count = shape.Aggregate(1, (a, b) => a * b);
+        OnnxTensor zeros = OnnxTensor.FromFloats(parameter, [1, count], new float[count]);
+        var added = new NetworkValue(network, network.AddInitializer(zeros, isConstant: false), [count]);
+        return input + added.Reshape([.. shape.Select(size => (long)size)]);
     }
 
     /// <summary>A step without its update of a graph whose outputs begin with the loss of each row.</summary>
