@@ -77,9 +77,16 @@ public sealed class LimitsTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/predict") { Content = endless };
         request.Headers.TransferEncodingChunked = true;
 
-        HttpResponseMessage response = await _app.Client.SendAsync(request);
-
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        try
+        {
+            HttpResponseMessage response = await _app.Client.SendAsync(request);
+            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        }
+        catch (HttpRequestException e) when (e.InnerException is IOException)
+        {
+            // The connection was closed while the rest was still being written, so that the answer could not be read.
+        }
+        Assert.Equal(HttpStatusCode.OK, (await _app.PostAsync("/api/predict", Photo)).StatusCode);
     }
 
     [Fact]
