@@ -232,6 +232,27 @@ public abstract class TrainerOptions
     /// <summary>Copies the lists of a shallow copy, so that they are its own.</summary>
     private protected virtual void CopyLists() => Callbacks = Callbacks is null ? null! : [.. Callbacks];
 
+    /// <summary>The options of a session, but for what it trains, how and by which loss.</summary>
+    /// <param name="context">Its GPU is used.</param>
+    /// <param name="seed">The run's seed.</param>
+    internal TrainingSessionOptions SessionOptions(MLContext context, int seed) =>
+        new()
+        {
+            BatchNorm = BatchNorm,
+            ClipGradientNorm = ClipGradientNorm,
+            ClipGradientValue = ClipGradientValue,
+            GradientAccumulation = GradientAccumulation,
+            L1 = L1Regularization,
+            L2 = L2Regularization,
+            WeightAveraging = WeightAveraging,
+            Precision = Precision,
+            Threads = Threads,
+            Seed = seed,
+            CancellationToken = CancellationToken,
+            GpuDeviceId = context.GpuDeviceId,
+            FallbackToCpu = context.FallbackToCpu,
+        };
+
     /// <summary>Makes the reader of a view's images and labels.</summary>
     /// <param name="data">The view.</param>
     /// <param name="decoder">Decodes its images.</param>

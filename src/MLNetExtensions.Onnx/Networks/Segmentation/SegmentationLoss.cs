@@ -80,7 +80,7 @@ internal sealed class SegmentationLoss
         NetworkBuilder network = _logits.Network;
         int classes = _logits.Shape[0];
         long pixels = (long)_logits.Shape[1] * _logits.Shape[2];
-        NetworkValue isClass = (_isClass * _isCounted).Reshape(classes, -1);
+        NetworkValue isClass = _isClass.Reshape(classes, -1);
         NetworkValue errors = ((_isClass.Minus(_logProbabilities.Map("Exp"))).Map("Abs") * _isCounted).Reshape(classes, -1);
         NetworkValue[] sorted = network.AddNode(
             "sorted",

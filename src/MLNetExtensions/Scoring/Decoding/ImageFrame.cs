@@ -41,7 +41,12 @@ internal readonly record struct ImageFrame(
     {
         if (image.Width == 0)
             return found;
-        (float scaleX, float scaleY, float left, float top) = Placement(image);
+        float scaleX = (float)CanvasWidth / image.Width,
+            scaleY = (float)CanvasHeight / image.Height;
+        if (ResizeMode != ImageResizeMode.Stretch)
+            scaleX = scaleY = ResizeMode == ImageResizeMode.Pad ? Math.Min(scaleX, scaleY) : Math.Max(scaleX, scaleY);
+        float left = ((CanvasWidth - (image.Width * scaleX)) / 2) - CropLeft;
+        float top = ((CanvasHeight - (image.Height * scaleY)) / 2) - CropTop;
         return found with
         {
             Left = Math.Clamp((found.Left - left) / scaleX, 0, image.Width),
@@ -49,34 +54,5 @@ internal readonly record struct ImageFrame(
             Top = Math.Clamp((found.Top - top) / scaleY, 0, image.Height),
             Bottom = Math.Clamp((found.Bottom - top) / scaleY, 0, image.Height),
         };
-    }
-
-    /// <summary>Converts an object from the image's pixels to the network's; nothing is clipped.</summary>
-    /// <param name="found">An object in the image's pixels.</param>
-    /// <param name="image">The image's size.</param>
-    public Detection InNetwork(Detection found, ImageSize image)
-    {
-        (float scaleX, float scaleY, float left, float top) = Placement(image);
-        return found with
-        {
-            Left = (found.Left * scaleX) + left,
-            Right = (found.Right * scaleX) + left,
-            Top = (found.Top * scaleY) + top,
-            Bottom = (found.Bottom * scaleY) + top,
-        };
-    }
-
-    private (float ScaleX, float ScaleY, float Left, float Top) Placement(ImageSize image)
-    {
-        float scaleX = (float)CanvasWidth / image.Width,
-            scaleY = (float)CanvasHeight / image.Height;
-        if (ResizeMode != ImageResizeMode.Stretch)
-            scaleX = scaleY = ResizeMode == ImageResizeMode.Pad ? Math.Min(scaleX, scaleY) : Math.Max(scaleX, scaleY);
-        return (
-            scaleX,
-            scaleY,
-            ((CanvasWidth - (image.Width * scaleX)) / 2) - CropLeft,
-            ((CanvasHeight - (image.Height * scaleY)) / 2) - CropTop
-        );
     }
 }

@@ -147,9 +147,8 @@ internal sealed class DenseRun
             Warned = Log.Warn,
             CancellationToken = _options.CancellationToken,
         };
-        TrainingMemory
-            .Of(network, Math.Min(_options.BatchSize, Split.Training.Length))
-            ?.Check(MemoryLimit.Current(), Math.Min(_options.BatchSize, Split.Training.Length), Log.Warn);
+        int batch = Math.Min(_options.BatchSize, Split.Training.Length);
+        TrainingMemory.Of(network, batch)?.Check(MemoryLimit.Current(), batch, Log.Warn);
         TrainingLoop.PhaseResult result = loop.Train();
         // Only what was trained: constants of the loss may have names that the deployed graph has, too.
         foreach ((string name, OnnxTensor tensor) in session.ReadWeights())
@@ -157,33 +156,23 @@ internal sealed class DenseRun
         return (network.WithWeights(_trained), result);
     }
 
-    private TrainingSessionOptions SessionOptions(OnnxGraph network, TrainingPhase phase, IReadOnlyCollection<string> parameters) =>
-        new()
-        {
-            TrainableParameters = parameters,
-            ParameterGroups = parameters.ToDictionary(
-                name => name,
-                name => new ParameterGroup(
-                    LearningRate: HeadParameters.Contains(name) ? 1 : _options.BackboneLearningRateMultiplier,
-                    // Decay pulls weights to zero; norms' scales and biases have no reason to be there.
-                    WeightDecay: network.Initializers[name].Shape.Count > 1 ? 1 : 0
-                )
-            ),
-            Optimizer = _options.Optimizer,
-            Loss = DenseTargets.FirstValue,
-            BatchNorm = _options.BatchNorm,
-            ClipGradientNorm = _options.ClipGradientNorm,
-            ClipGradientValue = _options.ClipGradientValue,
-            GradientAccumulation = _options.GradientAccumulation,
-            L1 = _options.L1Regularization,
-            L2 = _options.L2Regularization,
-            // The few steps of a head are no average yet.
-            WeightAveraging = phase == TrainingPhase.Head ? null : _options.WeightAveraging,
-            Precision = _options.Precision,
-            Threads = _options.Threads,
-            Seed = Seed,
-            CancellationToken = _options.CancellationToken,
-            GpuDeviceId = Context.GpuDeviceId,
-            FallbackToCpu = Context.FallbackToCpu,
-        };
+    private TrainingSessionOptions SessionOptions(OnnxGraph network, TrainingPhase phase, IReadOnlyCollection<string> parameters)
+    {
+        TrainingSessionOptions session = _options.SessionOptions(Context, Seed);
+        session.TrainableParameters = parameters;
+        session.ParameterGroups = parameters.ToDictionary(
+            name => name,
+            name => new ParameterGroup(
+                LearningRate: HeadParameters.Contains(name) ? 1 : _options.BackboneLearningRateMultiplier,
+                // Decay pulls weights to zero; norms' scales and biases have no reason to be there.
+                WeightDecay: network.Initializers[name].Shape.Count > 1 ? 1 : 0
+            )
+        );
+        session.Optimizer = _options.Optimizer;
+        session.Loss = DenseTargets.FirstValue;
+        // The few steps of a head are no average yet.
+        if (phase == TrainingPhase.Head)
+            session.WeightAveraging = null;
+        return session;
+    }
 }

@@ -72,7 +72,8 @@ internal abstract class DenseTrainer
             Read(validation, decoder, images);
         RowSplit split = RowSplit.Of(new int[images.Count], trainingCount, _options, seed);
         DenseGraphs graphs = CreateGraphs(backbone, seed);
-        OnnxGraph deployed = backbone.With(graphs.Deployed);
+        OnnxGraph trained = backbone.With(graphs.Trained),
+            deployed = backbone.With(graphs.Deployed);
         var augmenter = new LabeledAugmenter(
             _options.Augmentation ?? DefaultAugmentation,
             Preprocessing.Width,
@@ -89,9 +90,9 @@ internal abstract class DenseTrainer
             Runtime = runtime,
             Seed = seed,
             Progress = Progress,
-            Network = backbone.With(graphs.Trained),
+            Network = trained,
             BackboneParameters = backbone.Parameters,
-            HeadParameters = DenseBackbone.HeadParameters(backbone.With(graphs.Trained), graphs.Scope),
+            HeadParameters = DenseBackbone.HeadParameters(trained, graphs.Scope),
             Rows = rows,
             Targets = new DenseTargets(graphs.OutputWidth, Fingerprint(), graphs.MeasuresRight),
             Split = split,

@@ -138,26 +138,14 @@ internal sealed record TrainerPlan
     /// <param name="parameters">Their names.</param>
     /// <param name="optimizer">The update rule.</param>
     /// <param name="teacher">The teacher whose answers count; null without.</param>
-    public TrainingSessionOptions SessionOptions(IReadOnlyCollection<string>? parameters, Optimizer optimizer, Teacher? teacher = null) =>
-        new()
-        {
-            TrainableParameters = parameters,
-            Optimizer = optimizer,
-            Loss = LossWith(teacher),
-            BatchNorm = Options.BatchNorm,
-            ClipGradientNorm = Options.ClipGradientNorm,
-            ClipGradientValue = Options.ClipGradientValue,
-            GradientAccumulation = Options.GradientAccumulation,
-            L1 = Options.L1Regularization,
-            L2 = Options.L2Regularization,
-            WeightAveraging = Options.WeightAveraging,
-            Precision = Options.Precision,
-            Threads = Options.Threads,
-            Seed = Setup.Seed,
-            CancellationToken = Options.CancellationToken,
-            GpuDeviceId = Setup.Context.GpuDeviceId,
-            FallbackToCpu = Setup.Context.FallbackToCpu,
-        };
+    public TrainingSessionOptions SessionOptions(IReadOnlyCollection<string>? parameters, Optimizer optimizer, Teacher? teacher = null)
+    {
+        TrainingSessionOptions session = Options.SessionOptions(Setup.Context, Setup.Seed);
+        session.TrainableParameters = parameters;
+        session.Optimizer = optimizer;
+        session.Loss = LossWith(teacher);
+        return session;
+    }
 
     /// <summary>
     /// The values of the options of all trainers that are marked <see cref="CheckpointSettingAttribute.AsUsed"/>, and of the data.
