@@ -36,6 +36,25 @@ internal static class LayerStages
         return Number(isOnTokens ? GroupByTokens(uses, new TokenGroups(graph, types, flow)) : GroupBySize(uses));
     }
 
+    /// <summary>
+    /// Finer groups: the blocks of <see cref="BlockStarts"/>, the layers before the first one (the stem), and the layers between and after
+    /// them. A group of nothing but biases and scales joins the one before, so a norm behind the last block is part of it. A network
+    /// without blocks (VGG) has the groups of <see cref="Find"/>.
+    /// </summary>
+    /// <param name="graph">The network, with or without its classifier.</param>
+    public static IReadOnlyList<LayerStage> FindBlocks(OnnxGraph graph)
+    {
+        var flow = new DataFlow(graph);
+        HashSet<OnnxNode> starts = BlockStarts.Of(graph, flow);
+        if (starts.Count == 0)
+            return Find(graph);
+        var blocks = new Dictionary<OnnxNode, int>(ReferenceEqualityComparer.Instance);
+        int block = 0;
+        foreach (OnnxNode node in graph.Nodes)
+            blocks.Add(node, block += starts.Contains(node) ? 1 : 0);
+        return Number(JoinWithMatrices(FindUses(graph, ValueTypes.Infer(graph), flow).GroupBy(u => blocks[u.Node])));
+    }
+
     private static List<Use> FindUses(OnnxGraph graph, ValueTypes types, DataFlow flow)
     {
         Dictionary<string, OnnxTensor> parameters = ParameterAnalysis

@@ -22,7 +22,7 @@ internal sealed class TokenGroups
         Dictionary<OnnxNode, long> positions = FindPositions(graph, types, flow);
         long[] stages = [.. positions.Values.Where(p => p > 1)];
         Func<OnnxNode, bool> begins =
-            stages.Length > 0 && stages.Min() >= Fewer * stages.Max() ? BlockStarts(graph, flow).Contains : _ => false;
+            stages.Length > 0 && stages.Min() >= Fewer * stages.Max() ? BlockStarts.OfAttention(graph, flow).Contains : _ => false;
         int part = 0;
         long current = 0;
         foreach (OnnxNode node in graph.Nodes)
@@ -69,33 +69,5 @@ internal sealed class TokenGroups
                 );
         }
         return positions;
-    }
-
-    /// <summary>
-    /// The positions where blocks begin. After each Softmax, the first sum of two branches (a residual connection) adds the attention's
-    /// output to the value that entered the block. The block begins after the node that produced that value.
-    /// </summary>
-    private static HashSet<OnnxNode> BlockStarts(OnnxGraph graph, DataFlow flow)
-    {
-        var starts = new HashSet<OnnxNode>(ReferenceEqualityComparer.Instance);
-        var places = new Dictionary<string, int>();
-        int attention = -1;
-        for (int i = 0; i < graph.Nodes.Count; i++)
-        {
-            OnnxNode node = graph.Nodes[i];
-            foreach (string output in node.Outputs)
-                places[output] = i;
-            if (node.OpType == "Softmax")
-                attention = i;
-            if (attention < 0 || node.OpType is not ("Add" or "Sum") || flow.DataInputs(node).ToArray() is not { Length: 2 } branches)
-                continue;
-            int[] made = [.. branches.Select(branch => places.GetValueOrDefault(branch, -1)).Order()];
-            if (made[0] < attention && made[1] > attention)
-            {
-                starts.Add(graph.Nodes[made[0] + 1]);
-                attention = -1;
-            }
-        }
-        return starts;
     }
 }
