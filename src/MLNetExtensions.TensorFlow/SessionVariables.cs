@@ -19,6 +19,8 @@ internal sealed class SessionVariables
         Slots = options.Optimizer.Slots.ToDictionary(slot => slot, slot => Add($"slots/{slot}", layout.Size));
         if (options.WeightAveraging is not null)
             (AverageValues, AverageState) = (Add("averages/values", layout.Size), Add("averages/state", layout.StateSize));
+        if (layout.Groups.Any(group => group.Rule.Scale.StartDecay != 0))
+            Starts = Add("starts", layout.Size);
         if (masked)
             Mask = Add("mask", layout.Size);
     }
@@ -34,6 +36,9 @@ internal sealed class SessionVariables
 
     /// <summary>The optimizer's memory.</summary>
     public IReadOnlyDictionary<string, Variable> Slots { get; }
+
+    /// <summary>The parameters as they were at first; null if nothing pulls towards them.</summary>
+    public Variable? Starts { get; }
 
     /// <summary>The average of <see cref="Values"/>.</summary>
     public Variable? AverageValues { get; }

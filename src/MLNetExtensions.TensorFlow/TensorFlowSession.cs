@@ -52,6 +52,8 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
             foreach (Variable variable in _engine.Variables.All)
                 _engine.Write(variable, new float[variable.Size]);
             WriteWeights(trainable.Concat(state).ToDictionary(t => t.Name));
+            if (_engine.Variables.Starts is { } starts)
+                _engine.Write(starts, _engine.Read(_engine.Variables.Values));
             // Compiled at once where the sizes are known (for the batch the file states, or one), so that unsupported operators show before
             // training starts.
             if (_graph.StatedInputShapes() is { } shapes)

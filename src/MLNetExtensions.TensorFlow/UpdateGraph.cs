@@ -75,10 +75,17 @@ internal sealed class UpdateGraph : IDisposable
                 slots,
                 _scalars
             );
+            if (group.Rule.Scale.StartDecay is var strength and not 0)
+                range.Pull(graph.Narrow(variables.Starts!.Value, 0, group.Start, group.Length), strength);
             RangeUpdate.Apply(group.Rule.Rule, range);
-            newValues.Add(range.Values);
+            Symbol? open = range.Gate() is { } gate ? graph.Binary("Greater", gate, graph.Scalar(0, DataType.Float)) : null;
+            newValues.Add(Opened(range.Values, values));
             foreach ((string slot, List<Symbol> parts) in newSlots)
-                parts.Add(slots[slot]);
+                parts.Add(Opened(slots[slot], variables.Slots[slot].Value));
+
+            // A frozen range keeps what it has.
+            Symbol Opened(Symbol changed, Symbol before) =>
+                open is { } condition ? graph.Where(condition, changed, graph.Narrow(before, 0, group.Start, group.Length)) : changed;
         }
         Symbol updated = graph.Concat(newValues, 0);
         foreach ((string slot, List<Symbol> parts) in newSlots)

@@ -1,3 +1,4 @@
+using MLNetExtensions.Training;
 using MLNetExtensions.Training.Optimizers;
 
 namespace MLNetExtensions.TensorFlow.Optimizers;
@@ -42,12 +43,15 @@ internal sealed class UpdateRange(
     /// </summary>
     public Symbol Scalar(Func<long, double, double> value)
     {
-        float multiplier = group.Rule.Scale.LearningRate;
-        return scalars.Add((step, rate) => value(step, rate * multiplier));
+        ParameterGroup scale = group.Rule.Scale;
+        return scalars.Add((step, rate) => value(Math.Max(1, step - scale.FrozenUpdates), rate * scale.LearningRate));
     }
 
     /// <summary>The learning rate.</summary>
     public Symbol Rate() => Scalar((_, rate) => rate);
+
+    /// <summary>A number that is 1 once the range is no longer frozen, and 0 before; null if it never is.</summary>
+    public Symbol? Gate() => group.Rule.Scale.FrozenUpdates is var frozen and > 0 ? scalars.Add((step, _) => step > frozen ? 1 : 0) : null;
 
     /// <summary>Adds weight decay to the gradients (L2).</summary>
     public void AddDecay(Optimizer rule)
@@ -62,6 +66,9 @@ internal sealed class UpdateRange(
         if (DecayOf(rule) is var decay and not 0)
             Values *= Scalar((_, rate) => 1 - rate * decay);
     }
+
+    /// <summary>Moves the weights towards others.</summary>
+    public void Pull(Symbol others, float strength) => Values += (others - Values) * Scalar((_, rate) => Math.Min(1, rate * strength));
 
     /// <summary>A rule's weight decay with the range's multiplier.</summary>
     public float DecayOf(Optimizer rule) => rule.WeightDecay * group.Rule.Scale.WeightDecay;

@@ -43,7 +43,15 @@ internal sealed class FlatOptimizer : IDisposable
         using IDisposable noGradient = torch.no_grad();
         Steps++;
         for (int i = 0; i < _updates.Length; i++)
-            _updates[i].Apply(Steps, learningRate * _ranges[i].Scale.LearningRate);
+        {
+            ParameterRange range = _ranges[i];
+            if (Steps <= range.Scale.FrozenUpdates)
+                continue;
+            float rate = learningRate * range.Scale.LearningRate;
+            if (range.Start is { } start)
+                range.Values.lerp_(start, Math.Min(1, rate * range.Scale.StartDecay));
+            _updates[i].Apply(Steps - range.Scale.FrozenUpdates, rate);
+        }
     }
 
     public void Dispose()

@@ -15,6 +15,8 @@ internal sealed class ParameterRange : IDisposable
         _slots = slots;
         Values = ViewOf(parameters.Values);
         Gradients = ViewOf(parameters.Gradients);
+        if (Scale.StartDecay != 0)
+            Start = Own(Values.clone());
     }
 
     /// <summary>The parameters.</summary>
@@ -22,6 +24,9 @@ internal sealed class ParameterRange : IDisposable
 
     /// <summary>Their gradients.</summary>
     public Tensor Gradients { get; }
+
+    /// <summary>The parameters as they were at first; null if nothing pulls towards them.</summary>
+    public Tensor? Start { get; }
 
     /// <summary>The multipliers.</summary>
     public ParameterGroup Scale => _group.Rule.Scale;

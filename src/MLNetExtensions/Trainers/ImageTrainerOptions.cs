@@ -4,9 +4,12 @@ using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Imaging.Augmentations.BatchAugmentations;
 using MLNetExtensions.Trainers.Distilling;
+using MLNetExtensions.Training;
+using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Checkpoints;
 using MLNetExtensions.Training.Losses;
 using MLNetExtensions.Training.Metrics;
+using MLNetExtensions.Training.RateTests;
 
 namespace MLNetExtensions.Trainers;
 
@@ -111,6 +114,9 @@ public abstract class ImageTrainerOptions : TrainerOptions
     /// <summary>True if probabilities are calibrated on the training rows, with folds.</summary>
     internal bool CalibratesByFolds => TrainsHeadOnly && Task == ImageTask.Classification && CalibrateProbabilities != false;
 
+    /// <summary>The test of learning rates that one phase is; null for training.</summary>
+    internal RangeTest? RangeTest { get; private set; }
+
     private protected override void CopyLists()
     {
         base.CopyLists();
@@ -200,5 +206,27 @@ public abstract class ImageTrainerOptions : TrainerOptions
             PredictedLabelColumnName,
             "another name than ScoreColumnName"
         );
+    }
+
+    /// <summary>Makes these options, a copy, those of a test of learning rates.</summary>
+    /// <param name="test">The test's settings; null for the defaults.</param>
+    /// <param name="phase">The phase whose rates are tested.</param>
+    private protected RangeTest TestRates(LearningRateTestOptions? test, TrainingPhase phase)
+    {
+        test ??= new LearningRateTestOptions();
+        test.Validate();
+        RangeTest = new RangeTest(test, phase);
+        TrainOnly(RangeTest);
+        WeightAveraging = null;
+        return RangeTest;
+    }
+
+    /// <summary>Makes these options, a copy, those of a run whose model nobody wants: nothing is validated, kept or resumed.</summary>
+    /// <param name="callback">The only callback.</param>
+    private protected void TrainOnly(TrainingCallback callback)
+    {
+        Callbacks = [callback];
+        (ValidationSet, ValidationFraction, EarlyStopping, ReduceOnPlateau) = (null, 0, null, null);
+        (CalibrateProbabilities, ResumeFrom, ResumeFromPrevious, RestoreBestWeights) = (false, null, false, false);
     }
 }

@@ -3,6 +3,8 @@ using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Scoring;
+using MLNetExtensions.Trainers.Estimates;
+using MLNetExtensions.Training.RateTests;
 
 namespace MLNetExtensions.Trainers.FineTune;
 
@@ -76,6 +78,58 @@ public sealed class FineTuneEstimator : IEstimator<FineTuneTransformer>
         using (var decoder = new ImageDecoder(_options.Preprocessing ?? _options.Backbone!.Preprocessing))
             image = ImageColumn.Of(input.Schema, _options.ImageColumnName, decoder, _options.ImageFolder, _options.UprightWhenSaved);
         return new FineTuneTransformer(_context, FineTuneTrainer.Train(_context, options, input), image, _options.ScoreColumnName);
+    }
+
+    /// <summary>
+    /// Tests learning rates (a range test, arXiv 1506.01186): trains what <see cref="FineTuneOptions.TrainableLayers"/> names for some steps while the rate rises from
+    /// tiny to huge, with the same batches, augmentation and optimizer as <see cref="Fit"/>, and tells at which rates the loss falls.
+    /// What it trained is thrown away, and callbacks are not called.
+    /// </summary>
+    /// <param name="input">The training rows.</param>
+    /// <param name="options">The settings of the test; null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Settings are out of range, or the label or the image column is missing or of another
+    /// type.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
+    public LearningRateCurve FindLearningRate(IDataView input, LearningRateTestOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        GetOutputSchema(SchemaShapes.Of(input.Schema));
+        FineTuneOptions tested = _options.Clone();
+        tested.TakeMark(input.Schema);
+        RangeTest test = tested.TestRates(options);
+        FineTuneTrainer.Train(_context, tested, input);
+        tested.CancellationToken.ThrowIfCancellationRequested();
+        return test.ToCurve();
+    }
+
+    /// <summary>
+    /// Tells what <see cref="Fit"/> will take, in time and memory: trains for a few steps on some of the rows, and throws away what it
+    /// trained. Callbacks are not called.
+    /// </summary>
+    /// <param name="input">The training rows.</param>
+    /// <param name="steps">The number of steps to measure, at least 3.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer steps than 3, or the label or the image column is missing or of another
+    /// type.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
+    public TrainingEstimate Estimate(IDataView input, int steps = 5)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 3);
+        GetOutputSchema(SchemaShapes.Of(input.Schema));
+        FineTuneOptions measured = _options.Clone();
+        measured.TakeMark(input.Schema);
+        var run = new EstimateRun(steps);
+        measured.MeasureWith(run);
+        TrainingEstimate estimate = run.Measure(
+            _context,
+            input,
+            _options.BatchSize,
+            _options.HeadEpochs,
+            rows => _options.TrainableLayers.Stages == 0 ? 0 : _options.BackboneEpochs(rows),
+            rows => FineTuneTrainer.Train(_context, measured, rows)
+        );
+        measured.CancellationToken.ThrowIfCancellationRequested();
+        return estimate;
     }
 
     /// <summary>Checks the label and the image column and adds the score and the predicted label.</summary>

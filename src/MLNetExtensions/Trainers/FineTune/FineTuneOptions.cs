@@ -1,8 +1,11 @@
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Imaging;
+using MLNetExtensions.Trainers.Estimates;
+using MLNetExtensions.Trainers.FineTune.LowRank;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Checkpoints;
 using MLNetExtensions.Training.Optimizers;
+using MLNetExtensions.Training.RateTests;
 
 namespace MLNetExtensions.Trainers.FineTune;
 
@@ -58,7 +61,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// <value>
     /// The default is null. For <see cref="FineTuneLayers.Head"/> 4 / the number of features, or less if their covariance and
     /// <see cref="HeadL2Regularization"/> require it. Else 2e-4, less for runs of under 100 steps and for small weights, and lowered if the
-    /// loss still rises; with an <see cref="Optimizer"/> of your own, 2e-4.
+    /// loss still rises; with an <see cref="Optimizer"/> of your own, 2e-4. With <see cref="LowRankAdaptation"/> ten times as much.
     /// </value>
     [CheckpointSetting]
     public float? LearningRate { get; set; }
@@ -67,6 +70,49 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// <value>The default is 1.</value>
     [CheckpointSetting]
     public float BackboneLearningRateMultiplier { get; set; } = 1;
+
+    /// <summary>
+    /// The multipliers of the learning rate by the depth of a backbone's layers, on top of
+    /// <see cref="BackboneLearningRateMultiplier"/>: <see cref="LayerDecay"/> or <see cref="GeometricLayerRates"/>.
+    /// </summary>
+    /// <value>The default is null: all layers of the backbone have the same.</value>
+    [CheckpointSetting]
+    public LayerRates? LayerRates { get; set; }
+
+    /// <summary>
+    /// The number of epochs between two groups of layers that begin to be trained, from the last one to the first (gradual unfreezing, arXiv
+    /// 1801.06146): the last group of <see cref="TrainableLayers"/> is trained from the first epoch on, the one before it so many epochs
+    /// later. Groups are those of <see cref="FineTune.LayerRates"/>. A frozen group's BatchNorm statistics move with
+    /// <see cref="BatchNormMode.Train"/>.
+    /// </summary>
+    /// <value>The default is 0: all layers are trained from the first epoch on.</value>
+    [CheckpointSetting]
+    public int UnfreezeEpochs { get; set; }
+
+    /// <summary>
+    /// The strength of the pull of the backbone's weights towards the pretrained ones (L2-SP, arXiv 1802.01483), in place of their weight
+    /// decay: each update first moves a weight by the learning rate times this towards them. Biases and norms are free.
+    /// </summary>
+    /// <value>The default is 0: the optimizer's weight decay.</value>
+    [CheckpointSetting]
+    public float StartDecay { get; set; }
+
+    /// <summary>
+    /// The settings of low-rank adaptation (LoRA), which trains two small matrices for each of the backbone's trained weights instead of
+    /// the weights themselves.
+    /// </summary>
+    /// <value>The default is null: the weights are trained.</value>
+    [CheckpointSetting]
+    public LowRankAdaptation? LowRankAdaptation { get; set; }
+
+    /// <summary>
+    /// The fraction of the pretrained weights in the model (WiSE-FT, arXiv 2109.01903): when training ends, backbone and head become the mean
+    /// of what they were before layers of the backbone were trained, with this weight, and of what they are then. It makes a model more
+    /// robust to images that are unlike the training images.
+    /// </summary>
+    /// <value>The default is 0: the trained weights. The paper recommends 0.5.</value>
+    [CheckpointSetting]
+    public float PretrainedFraction { get; set; }
 
     /// <summary>The optimizer.</summary>
     /// <value>
@@ -115,7 +161,24 @@ public sealed class FineTuneOptions : ImageTrainerOptions
 
     /// <summary>The rate while layers of the backbone are trained.</summary>
     /// <param name="steps">The number of steps in all: few do not make up for what large ones spoil at first.</param>
-    internal float BackboneLearningRate(int steps) => LearningRate ?? 2e-4f * (Optimizer is null ? Math.Clamp(steps / 100f, 0.1f, 1) : 1);
+    internal float BackboneLearningRate(int steps) =>
+        LearningRate ?? (LowRankAdaptation is null ? 2e-4f : 2e-3f) * (Optimizer is null ? Math.Clamp(steps / 100f, 0.1f, 1) : 1);
+
+    /// <summary>The number of epochs that train the head alone.</summary>
+    internal int HeadEpochs => TrainsHeadOnly ? Epochs ?? DefaultFreezeEpochs : FreezeEpochs;
+
+    /// <summary>Makes these options, a copy, those of a run whose time is measured.</summary>
+    internal void MeasureWith(EstimateRun run)
+    {
+        TrainOnly(run);
+        (Progress, CacheFolder, FeatureMemory) = (run, null, 0);
+        Epochs = TrainsHeadOnly ? 3 : run.Steps;
+        FreezeEpochs = Math.Min(FreezeEpochs, 3);
+    }
+
+    /// <inheritdoc cref="ImageTrainerOptions.TestRates"/>
+    internal RangeTest TestRates(LearningRateTestOptions? test) =>
+        TestRates(test, TrainsHeadOnly ? TrainingPhase.Head : TrainingPhase.Backbone);
 
     internal FineTuneOptions Clone()
     {
@@ -152,6 +215,23 @@ public sealed class FineTuneOptions : ImageTrainerOptions
             nameof(BackboneLearningRateMultiplier),
             BackboneLearningRateMultiplier,
             "a positive number"
+        );
+        LayerRates?.Check(SettingChecks.Of(problems, nameof(LayerRates), LayerRates));
+        problems.Check(StartDecay >= 0 && float.IsFinite(StartDecay), nameof(StartDecay), StartDecay, "at least 0");
+        LowRankAdaptation?.Check(SettingChecks.Of(problems, nameof(LowRankAdaptation), LowRankAdaptation));
+        problems.Check(UnfreezeEpochs >= 0, nameof(UnfreezeEpochs), UnfreezeEpochs, "at least 0");
+        problems.Check(PretrainedFraction is >= 0 and < 1, nameof(PretrainedFraction), PretrainedFraction, "at least 0 and less than 1");
+        problems.Check(
+            LowRankAdaptation is null || !TrainsHeadOnly,
+            nameof(LowRankAdaptation),
+            "given",
+            $"null where only the head is trained; set {nameof(TrainableLayers)} to the layers to adapt"
+        );
+        problems.Check(
+            LowRankAdaptation is null || StartDecay == 0,
+            nameof(StartDecay),
+            StartDecay,
+            $"0 with {nameof(LowRankAdaptation)}, which keeps the pretrained weights"
         );
         problems.Check(HeadDropout is >= 0 and < 1, nameof(HeadDropout), HeadDropout, "at least 0 and less than 1");
         problems.Check(FeatureMemory >= 0, nameof(FeatureMemory), FeatureMemory, "at least 0");

@@ -102,7 +102,7 @@ internal sealed class FineTuneTrainer
         OnnxGraph body = _deployedBody;
         int? headEpoch = result.BestEpoch < 0 ? null : result.BestEpoch;
         if (frozen.Trained is not null && result.Reason is (StopReason.Completed or StopReason.EarlyStopped))
-            (body, head) = TrainBackbone(plan, runner, frozen, rows, head, out result);
+            (body, head) = new BackbonePhase(_options, _body, _deployedBody).Train(plan, runner, frozen, rows, head, out result);
         return runner.Finish(GraphJoin.Append(body, ClassificationHead.Fold(head)), result, headEpoch);
     }
 
@@ -155,7 +155,7 @@ internal sealed class FineTuneTrainer
             new Random(_setup.Seed)
         );
         bool alone = !trainsBackbone;
-        int epochs = alone ? _options.Epochs ?? FineTuneOptions.DefaultFreezeEpochs : _options.FreezeEpochs;
+        int epochs = _options.HeadEpochs;
         if (epochs == 0 || plan.Resumed?.Phase == TrainingPhase.Backbone)
         {
             result = new TrainingLoop.PhaseResult([], -1, StopReason.Completed, "");
@@ -213,73 +213,6 @@ internal sealed class FineTuneTrainer
             () => plan.CreateSession(head, sessionOptions)
         );
         return trained;
-    }
-
-    private (OnnxGraph Body, OnnxGraph Head) TrainBackbone(
-        TrainerPlan plan,
-        TrainerRunner runner,
-        FrozenLayers frozen,
-        FrozenRows rows,
-        OnnxGraph head,
-        out TrainingLoop.PhaseResult result
-    )
-    {
-        OnnxGraph network = GraphJoin.Append(frozen.Trained!, head);
-        using Teacher? teacher = plan.OpenTeacher();
-        IReadOnlyCollection<string> hints = [];
-        if (teacher?.Hints > 0)
-        {
-            OnnxGraph hinted = HintedSession.Attach(network, teacher.Hints, _setup.Seed);
-            hints = [.. hinted.Initializers.Keys.Except(network.Initializers.Keys)];
-            network = hinted;
-        }
-        TrainingSessionOptions sessionOptions = plan.SessionOptions(
-            [.. frozen.TrainedParameters, .. ClassificationHead.Parameters, .. hints],
-            _options.Optimizer ?? new AdamW { WeightDecay = 0.05f },
-            teacher
-        );
-        int rowCount = plan.Rows.Training.Length;
-        int epochs = _options.BackboneEpochs(rowCount),
-            steps = epochs * ((rowCount + _options.BatchSize - 1) / _options.BatchSize);
-        float learningRate = _options.BackboneLearningRate(steps);
-        bool chosen = _options.LearningRate is null && _options.Optimizer is null;
-        sessionOptions.ParameterGroups = frozen
-            .TrainedParameters.Concat(ClassificationHead.Parameters)
-            .ToDictionary(
-                name => name,
-                name => new ParameterGroup(
-                    LearningRate: ClassificationHead.Parameters.Contains(name)
-                        ? 1
-                        : _options.BackboneLearningRateMultiplier
-                            * (
-                                chosen && network.Initializers[name].Shape.Count > 1
-                                    ? BackboneRates.Of(network.Initializers[name], learningRate)
-                                    : 1
-                            ),
-                    // Decay pulls weights to zero; norms' scales and biases have no reason to be there.
-                    WeightDecay: network.Initializers[name].Shape.Count > 1 ? 1 : 0
-                )
-            );
-        using ITrainingSession session = plan.CreateSession(network, sessionOptions, teacher);
-        result = runner.Train(
-            new PhasePlan
-            {
-                Phase = TrainingPhase.Backbone,
-                Session = session,
-                Network = network,
-                Inputs = rows.TrainedLayerInputs,
-                Epochs = epochs,
-                LearningRate = learningRate,
-                Deployed = trained =>
-                    GraphJoin.Append(_deployedBody.WithWeights(trained), ClassificationHead.Fold(head.WithWeights(trained))),
-                AugmentsBatches = true,
-                Teacher = teacher,
-                StartsTrained = runner.HasLearned,
-                LowersRate = chosen,
-            }
-        );
-        IReadOnlyDictionary<string, OnnxTensor> weights = session.ReadWeights();
-        return (_deployedBody.WithWeights(weights), head.WithWeights(weights));
     }
 
     /// <summary>The values of the options of fine-tuning that are marked <see cref="CheckpointSettingAttribute.AsUsed"/>.</summary>

@@ -1,6 +1,7 @@
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Losses;
+using MLNetExtensions.Training.RateTests;
 using MLNetExtensions.Training.Targets;
 
 namespace MLNetExtensions.Trainers.Runs;
@@ -34,6 +35,8 @@ internal static class PhaseLoop
         bool whole = fold is null;
         Loss loss = plan.LossWith(phase.Teacher);
         var share = new WorkerShare(phase.Session as IWorkers);
+        RangeTest? test = options.RangeTest is { } asked && asked.Phase == phase.Phase ? asked : null;
+        int rows = fold?.Length ?? plan.Rows.Training.Length;
         return new TrainingLoop
         {
             Phase = phase.Phase,
@@ -42,10 +45,10 @@ internal static class PhaseLoop
             Targets = loss is Distillation distillation ? new TaughtTargets(plan.Targets, distillation) : plan.Targets,
             TrainingRows = fold is null ? plan.Rows.Training : [.. fold.Select(place => plan.Rows.Training[place])],
             ValidationRows = whole ? plan.Rows.Validation : [],
-            Epochs = phase.Epochs,
+            Epochs = test?.EpochsFor((rows + options.BatchSize - 1) / options.BatchSize) ?? phase.Epochs,
             BatchSize = options.BatchSize,
             LearningRate = phase.LearningRate,
-            Schedule = options.Schedule,
+            Schedule = test?.Schedule ?? options.Schedule,
             ReduceOnPlateau = whole ? options.ReduceOnPlateau : null,
             Loss = loss,
             ValidationLoss = plan.Loss,
@@ -73,7 +76,7 @@ internal static class PhaseLoop
                     ? LearningCheck.ChanceLoss(plan.Targets, plan.Loss, plan.Rows.Training)
                     : double.PositiveInfinity,
             StartsTrained = whole && phase.StartsTrained,
-            LowersRate = whole && phase.LowersRate,
+            LowersRate = whole && phase.LowersRate && test is null,
             Progress = whole ? plan.Setup.Progress : null,
             Run = run,
             Settings = whole ? plan.Settings : new Dictionary<string, string>(),

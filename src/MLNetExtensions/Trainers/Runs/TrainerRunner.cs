@@ -43,6 +43,9 @@ internal sealed class TrainerRunner
         try
         {
             TrainingLoop.PhaseResult outcome = loop.Train();
+            // The rates of a test are meant to rise until the loss does, and what it trained is thrown away.
+            if (_plan.Options.RangeTest?.Phase == phase.Phase)
+                return outcome with { Reason = StopReason.Completed, BestEpoch = outcome.Epochs.Count - 1 };
             if (LearningCheck.Problem(_run.Completed, outcome, loop.ChanceLoss, phase.LearningRate, phase.Phase) is { } problem)
                 _plan.Setup.Log.Warn(problem);
             // The last phase's stays.

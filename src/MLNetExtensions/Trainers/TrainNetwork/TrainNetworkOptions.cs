@@ -1,9 +1,11 @@
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Networks;
+using MLNetExtensions.Trainers.Estimates;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Checkpoints;
 using MLNetExtensions.Training.Optimizers;
+using MLNetExtensions.Training.RateTests;
 
 namespace MLNetExtensions.Trainers.TrainNetwork;
 
@@ -76,6 +78,16 @@ public sealed class TrainNetworkOptions : ImageTrainerOptions
     /// <value>The default is null: no decay of norms and biases (<see cref="ParameterGroupPresets.NoWeightDecayOnBiasAndNorm"/>).</value>
     [CheckpointSetting]
     public IReadOnlyDictionary<string, ParameterGroup>? ParameterGroups { get; set; }
+
+    /// <summary>Makes these options, a copy, those of a run whose time is measured.</summary>
+    internal void MeasureWith(EstimateRun run)
+    {
+        TrainOnly(run);
+        (Progress, CacheFolder, Epochs) = (run, null, run.Steps);
+    }
+
+    /// <inheritdoc cref="ImageTrainerOptions.TestRates"/>
+    internal RangeTest TestRates(LearningRateTestOptions? test) => TestRates(test, TrainingPhase.Network);
 
     internal TrainNetworkOptions Clone()
     {
