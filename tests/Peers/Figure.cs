@@ -26,6 +26,16 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
             () => FineTuneAccuracy.Flowers("efficientnet_lite0_224_bn", all: false)
         ),
         new(
+            "lora-flowers",
+            "points that LoRA of rank 4 (under 5 % of the weights) has less than all layers, EfficientNet-Lite0, mean of 5 splits, at most 1",
+            () => FineTuneAccuracy.LowRankLoss("efficientnet_lite0_224_bn", rank: 4)
+        ),
+        new(
+            "lrfinder-factor",
+            "suggested learning rate / the best of a grid (or the inverse), the largest of 3 tasks, at most 3",
+            LearningRateFactor.Measure
+        ),
+        new(
             "finetune-flowers-full",
             "accuracy in %, all layers of MobileNetV2, at least 2 points above frozen",
             () => FineTuneAccuracy.Flowers("mobilenetv2_1.0_224_bn", all: true, Augment.Standard())

@@ -5,6 +5,7 @@ using MLNetExtensions.Backbones;
 using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.TestData;
 using MLNetExtensions.Trainers.FineTune;
+using MLNetExtensions.Trainers.FineTune.LowRank;
 
 namespace MLNetExtensions.Peers.Figures;
 
@@ -20,6 +21,18 @@ internal static class FineTuneAccuracy
     /// <param name="augmentation">The augmentation, where all layers are trained.</param>
     public static double? Flowers(string backbone, bool all, Augmentation? augmentation = null) =>
         Measure(SharedData.PathOf("data", "flowers"), new FineTuneOptions { Backbone = Model(backbone), Augmentation = augmentation }, all);
+
+    /// <summary>The points that low-rank adaptation has less than training all layers.</summary>
+    /// <param name="backbone">The file's name.</param>
+    /// <param name="rank">The rank.</param>
+    public static double? LowRankLoss(string backbone, int rank)
+    {
+        FineTuneOptions options = new() { Backbone = Model(backbone), Augmentation = Augment.Standard() };
+        string folder = SharedData.PathOf("data", "flowers");
+        double all = Measure(folder, options, all: true);
+        options.LowRankAdaptation = new LowRankAdaptation(rank);
+        return all - Measure(folder, options, all: true);
+    }
 
     /// <summary>
     /// Fine-tuned as one would for cracks, which may be a few pixels wide, lie at the edge and in any direction: the whole image, larger
@@ -49,6 +62,12 @@ internal static class FineTuneAccuracy
         {
             long started = Stopwatch.GetTimestamp();
             var ml = new MLContext(seed);
+            if (options.LowRankAdaptation is not null && seed == 0)
+                ml.Log += (_, e) =>
+                {
+                    if (e.RawMessage.Contains("Low-rank", StringComparison.Ordinal))
+                        Console.WriteLine(e.RawMessage);
+                };
             IDataView photos = ml.Data.LoadFromImageFolder(folder);
             (IDataView training, IDataView test) = Split(ml, photos, seed);
             IEstimator<ITransformer> pipeline = ml

@@ -30,6 +30,15 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     [CheckpointSetting(AsUsed = true)]
     public Backbone? Backbone { get; set; }
 
+    /// <summary>
+    /// True to begin with the head of the model that <see cref="Backbone"/> is, to go on training it: classes of the same name keep what was
+    /// learned of them, also where there are more classes than before or fewer. Only for classification, and for models that FineTune
+    /// trained. A class without images is forgotten in time; keep some images of each.
+    /// </summary>
+    /// <value>The default is false: a new head.</value>
+    [CheckpointSetting]
+    public bool WarmStart { get; set; }
+
     /// <summary>The layers trained in addition to the new head.</summary>
     /// <value>The default is <see cref="FineTuneLayers.Head"/>.</value>
     [CheckpointSetting(AsUsed = true)]
@@ -219,6 +228,12 @@ public sealed class FineTuneOptions : ImageTrainerOptions
         LayerRates?.Check(SettingChecks.Of(problems, nameof(LayerRates), LayerRates));
         problems.Check(StartDecay >= 0 && float.IsFinite(StartDecay), nameof(StartDecay), StartDecay, "at least 0");
         LowRankAdaptation?.Check(SettingChecks.Of(problems, nameof(LowRankAdaptation), LowRankAdaptation));
+        problems.Check(
+            !WarmStart || Task == ImageTask.Classification,
+            nameof(WarmStart),
+            WarmStart,
+            $"false for {nameof(ImageTask)}.{Task}"
+        );
         problems.Check(UnfreezeEpochs >= 0, nameof(UnfreezeEpochs), UnfreezeEpochs, "at least 0");
         problems.Check(PretrainedFraction is >= 0 and < 1, nameof(PretrainedFraction), PretrainedFraction, "at least 0 and less than 1");
         problems.Check(

@@ -32,6 +32,9 @@ internal sealed class FineTuneTrainer
     private readonly OnnxGraph _deployedBody;
     private readonly TrainerSetup _setup;
 
+    // The head to begin with; null for a random one.
+    private readonly KnownHead? _knownHead;
+
     // The network whose preprocessing nobody stated; null where it is known.
     private readonly OnnxGraph? _assumed;
 
@@ -43,6 +46,7 @@ internal sealed class FineTuneTrainer
             ? options.Backbone!
             : Backbone.FromGraph(options.Backbone!.Graph, options.Preprocessing, options.Backbone.Name, options.Backbone.FeatureNode);
         _preprocessing = backbone.Preprocessing;
+        _knownHead = options.WarmStart ? KnownHead.Of(options.Backbone!) : null;
         // A model of this library has a value of that name.
         OnnxGraph cut = ReservedNames.Free(BackboneCut.Cut(backbone), [PixelsName]);
         _assumed = options.Preprocessing is null && backbone.PreprocessingSource == PreprocessingSource.Default ? cut : null;
@@ -154,6 +158,13 @@ internal sealed class FineTuneTrainer
             _body.Opset,
             new Random(_setup.Seed)
         );
+        if (_knownHead is not null)
+        {
+            head = _knownHead.Apply(head, _setup.Task.LabelNames, mean, deviation, out int known);
+            _setup.Log.Info(
+                $"Warm start: {known} of {_setup.Task.LabelNames.Count} classes begin as the model '{_options.Backbone!.Name}' has them."
+            );
+        }
         bool alone = !trainsBackbone;
         int epochs = _options.HeadEpochs;
         if (epochs == 0 || plan.Resumed?.Phase == TrainingPhase.Backbone)
@@ -200,6 +211,7 @@ internal sealed class FineTuneTrainer
             Inputs = rows.Features,
             Epochs = epochs,
             LearningRate = learningRate,
+            StartsTrained = _knownHead is not null,
             Deployed = weights => GraphJoin.Append(_deployedBody, ClassificationHead.Fold(head.WithWeights(weights))),
         };
         result = runner.Train(phase);
