@@ -26,6 +26,16 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
             () => FineTuneAccuracy.Flowers("efficientnet_lite0_224_bn", all: false)
         ),
         new(
+            "recipe-flowers",
+            "accuracy in % of FineTuneRecipe.Auto within 5 minutes, 140 photos of flowers, mean of 5 splits, at least 90",
+            () => FineTuneAccuracy.Recipe("flowers")
+        ),
+        new(
+            "recipe-cracks",
+            "the same, 280 photos of concrete, at least 90",
+            () => FineTuneAccuracy.Recipe("concrete_crack_200", "assets")
+        ),
+        new(
             "lora-flowers",
             "points that LoRA of rank 4 (under 5 % of the weights) has less than all layers, EfficientNet-Lite0, mean of 5 splits, at most 1",
             () => FineTuneAccuracy.LowRankLoss("efficientnet_lite0_224_bn", rank: 4)

@@ -5,6 +5,7 @@ using MLNetExtensions.Tests.Trainers;
 using MLNetExtensions.Trainers.Estimates;
 using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Trainers.FineTune.LowRank;
+using MLNetExtensions.Trainers.FineTune.Recipes;
 using MLNetExtensions.Training.RateTests;
 using MLNetExtensions.Training.Soups;
 using MLNetExtensions.TrainingContract.Trainers;
@@ -26,12 +27,25 @@ public sealed class FineTuningDocumentTests : IDisposable
     [Fact]
     public void The_blocks_run()
     {
-        string backboneFile = Path.Combine(_folder.Path, "backbone.onnx");
+        string backboneFile = Path.Combine(_folder.Path, "backbone.onnx"),
+            onnxFile = Path.Combine(_folder.Path, "model.onnx");
         SmallBackbone.Create().Graph.Save(backboneFile);
         var ml = new MLContext(seed: 1);
         IDataView train = _images.Paths(ml),
             newTrain = train,
             validation = train;
+
+        FineTuneRecipe recipe = FineTuneRecipe.Auto(
+            ml,
+            train,
+            new FineTuneRecipeOptions
+            {
+                TimeBudget = TimeSpan.FromMinutes(5),
+                Backbones = [Backbone.FromFile(backboneFile)], // by default all that are on this machine
+            }
+        );
+        Console.WriteLine(recipe);
+        recipe.Model.ExportOnnx(onnxFile);
 
         var options = new FineTuneOptions
         {

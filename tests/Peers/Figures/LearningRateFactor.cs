@@ -1,7 +1,9 @@
 using System.Globalization;
 using Cifar10;
 using Microsoft.ML;
+using MLNetExtensions;
 using MLNetExtensions.Data;
+using MLNetExtensions.Data.Splits;
 using MLNetExtensions.Onnx.Networks;
 using MLNetExtensions.Onnx.Networks.Architectures;
 using MLNetExtensions.TestData;
@@ -29,12 +31,21 @@ internal static class LearningRateFactor
             test = CifarView.Of(ml, CifarView.Draw(CifarView.Test, 1_000, seed: 1));
         IDataView photos = ml.Data.LoadFromImageFolder(SharedData.PathOf("data", "concrete_crack_200", "assets"));
         photos = ml.Transforms.Conversion.MapValueToKey("Label").Fit(photos).Transform(photos);
-        (IDataView cracks, IDataView crackTest) = FineTuneAccuracy.Split(ml, photos, seed: 1);
+        DataSplit cracks = ml.Vision().Split(photos, 0.3);
         double[] factors =
         [
             Factor(ml, "CIFAR-10, SeedCnn, SGD", cifar, test, new SeedCnn(), new Sgd { Momentum = 0.9f }, 3),
             Factor(ml, "CIFAR-10, ResNet9, AdamW", cifar, test, new ResNet9 { Width = 8 }, new AdamW(), 3),
-            Factor(ml, "cracks at 64 px, ResNet9, SGD", cracks, crackTest, new ResNet9 { Width = 8 }, new Sgd { Momentum = 0.9f }, 12, 64),
+            Factor(
+                ml,
+                "cracks at 64 px, ResNet9, SGD",
+                cracks.TrainSet,
+                cracks.TestSet,
+                new ResNet9 { Width = 8 },
+                new Sgd { Momentum = 0.9f },
+                12,
+                64
+            ),
         ];
         return factors.Max();
     }

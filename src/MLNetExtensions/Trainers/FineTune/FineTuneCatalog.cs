@@ -2,6 +2,7 @@ using MLNetExtensions.Backbones;
 using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Trainers;
 using MLNetExtensions.Trainers.FineTune;
+using MLNetExtensions.Trainers.FineTune.Recipes;
 
 namespace Microsoft.ML;
 
@@ -36,6 +37,46 @@ public static class FineTuneCatalog
                 PredictedLabelColumnName = predictedLabelColumnName,
             }
         );
+
+    /// <summary>
+    /// Creates an estimator that fine-tunes a pretrained network with settings it chooses itself: the backbone, the images' size, the layers
+    /// to train and the epochs.
+    /// </summary>
+    /// <param name="catalog">The catalog, <c>ml.MulticlassClassification.Trainers</c>.</param>
+    /// <param name="timeBudget">The time for everything.</param>
+    /// <param name="labelColumnName">The label column, a key.</param>
+    /// <param name="imageColumnName">The image column: an MLImage, a file's path (text), or a file's bytes (vector of Byte).</param>
+    /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is not positive.</exception>
+    public static FineTuneAutoEstimator FineTuneAuto(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        TimeSpan timeBudget,
+        string labelColumnName = DefaultColumnNames.Label,
+        string imageColumnName = DefaultColumnNames.Image
+    ) =>
+        catalog.FineTuneAuto(
+            new FineTuneRecipeOptions
+            {
+                TimeBudget = timeBudget,
+                LabelColumnName = labelColumnName,
+                ImageColumnName = imageColumnName,
+            }
+        );
+
+    /// <inheritdoc cref="FineTuneAuto(MulticlassClassificationCatalog.MulticlassClassificationTrainers, TimeSpan, string, string)"
+    /// path="/summary"/>
+    /// <param name="catalog">The catalog, <c>ml.MulticlassClassification.Trainers</c>.</param>
+    /// <param name="options">What is fixed; it is copied.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="catalog"/> or <paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Settings are out of range; the message lists all of them.</exception>
+    public static FineTuneAutoEstimator FineTuneAuto(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        FineTuneRecipeOptions options
+    )
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new FineTuneAutoEstimator(CatalogContext.Of(catalog), options);
+    }
 
     /// <summary>Creates an estimator that fine-tunes a pretrained network for images.</summary>
     /// <param name="catalog">The catalog, <c>ml.MulticlassClassification.Trainers</c>.</param>
