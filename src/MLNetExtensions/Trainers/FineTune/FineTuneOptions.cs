@@ -36,7 +36,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// trained. A class without images is forgotten in time; keep some images of each.
     /// </summary>
     /// <value>The default is false: a new head.</value>
-    [CheckpointSetting]
+    [CheckpointSetting(OmitsDefault = true)]
     public bool WarmStart { get; set; }
 
     /// <summary>The layers trained in addition to the new head.</summary>
@@ -85,7 +85,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// <see cref="BackboneLearningRateMultiplier"/>: <see cref="LayerDecay"/> or <see cref="GeometricLayerRates"/>.
     /// </summary>
     /// <value>The default is null: all layers of the backbone have the same.</value>
-    [CheckpointSetting]
+    [CheckpointSetting(OmitsDefault = true)]
     public LayerRates? LayerRates { get; set; }
 
     /// <summary>
@@ -95,7 +95,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// <see cref="BatchNormMode.Train"/>.
     /// </summary>
     /// <value>The default is 0: all layers are trained from the first epoch on.</value>
-    [CheckpointSetting]
+    [CheckpointSetting(OmitsDefault = true)]
     public int UnfreezeEpochs { get; set; }
 
     /// <summary>
@@ -103,7 +103,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// decay: each update first moves a weight by the learning rate times this towards them. Biases and norms are free.
     /// </summary>
     /// <value>The default is 0: the optimizer's weight decay.</value>
-    [CheckpointSetting]
+    [CheckpointSetting(OmitsDefault = true)]
     public float StartDecay { get; set; }
 
     /// <summary>
@@ -111,16 +111,16 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// the weights themselves.
     /// </summary>
     /// <value>The default is null: the weights are trained.</value>
-    [CheckpointSetting]
+    [CheckpointSetting(OmitsDefault = true)]
     public LowRankAdaptation? LowRankAdaptation { get; set; }
 
     /// <summary>
     /// The fraction of the pretrained weights in the model (WiSE-FT, arXiv 2109.01903): when training ends, backbone and head become the mean
     /// of what they were before layers of the backbone were trained, with this weight, and of what they are then. It makes a model more
-    /// robust to images that are unlike the training images.
+    /// robust to images that are unlike the training images. Figures of the epochs are those of the trained weights.
     /// </summary>
     /// <value>The default is 0: the trained weights. The paper recommends 0.5.</value>
-    [CheckpointSetting]
+    [CheckpointSetting(OmitsDefault = true)]
     public float PretrainedFraction { get; set; }
 
     /// <summary>The optimizer.</summary>

@@ -14,6 +14,7 @@ internal static class TrainerSettings
     public static Dictionary<string, string> Of(TrainerOptions options, IReadOnlyDictionary<string, object?> used)
     {
         var settings = used.ToDictionary(s => s.Key, s => SettingText.Of(s.Value));
+        object? defaults = null;
         foreach (PropertyInfo option in options.GetType().GetProperties())
         {
             if (option.GetCustomAttribute<CheckpointSettingAttribute>() is not { } setting)
@@ -23,8 +24,11 @@ internal static class TrainerSettings
                     $"The run gives {(setting.AsUsed ? "no" : "a")} value for the option {option.Name}, which is marked "
                         + $"{nameof(setting.AsUsed)} = {setting.AsUsed}."
                 );
-            if (!setting.AsUsed)
-                settings.Add(option.Name, SettingText.Of(option.GetValue(options)));
+            if (setting.AsUsed)
+                continue;
+            string value = SettingText.Of(option.GetValue(options));
+            if (!setting.OmitsDefault || value != SettingText.Of(option.GetValue(defaults ??= Activator.CreateInstance(options.GetType()))))
+                settings.Add(option.Name, value);
         }
         return settings;
     }

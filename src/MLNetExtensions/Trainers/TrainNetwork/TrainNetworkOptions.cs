@@ -117,7 +117,10 @@ public sealed class TrainNetworkOptions : ImageTrainerOptions
                 scale.LearningRate >= 0
                     && float.IsFinite(scale.LearningRate)
                     && scale.WeightDecay >= 0
-                    && float.IsFinite(scale.WeightDecay),
+                    && float.IsFinite(scale.WeightDecay)
+                    && scale.StartDecay >= 0
+                    && float.IsFinite(scale.StartDecay)
+                    && scale.FrozenUpdates >= 0,
                 $"{nameof(ParameterGroups)}['{name}']",
                 scale,
                 "multipliers of at least 0"

@@ -8,4 +8,9 @@ internal sealed class CheckpointSettingAttribute : Attribute
     /// True if the run decides what the option comes to: the default of a null, a file as its content. Then that is compared.
     /// </summary>
     public bool AsUsed { get; init; }
+
+    /// <summary>
+    /// True for a setting that versions before it did not have: it is left out where it has its default, so that their checkpoints go on.
+    /// </summary>
+    public bool OmitsDefault { get; init; }
 }

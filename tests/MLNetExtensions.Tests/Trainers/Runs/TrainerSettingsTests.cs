@@ -48,7 +48,11 @@ public class TrainerSettingsTests
         Dictionary<string, object?> used = UsedBy(options);
         IReadOnlyDictionary<string, string> settings = TrainerSettings.Of((ImageTrainerOptions)Activator.CreateInstance(options)!, used);
         Assert.Equal(
-            Options(options).Where(o => o.IsDefined(typeof(CheckpointSettingAttribute))).Select(o => o.Name).Append("Labels").Order(),
+            Options(options)
+                .Where(o => o.GetCustomAttribute<CheckpointSettingAttribute>() is { OmitsDefault: false })
+                .Select(o => o.Name)
+                .Append("Labels")
+                .Order(),
             settings.Keys.Order()
         );
         Assert.Equal("7", settings["Labels"]);
@@ -72,6 +76,16 @@ public class TrainerSettingsTests
         );
         Assert.Equal(["BatchAugmentation", "HeadDropout"], before.Keys.Where(name => before[name] != after[name]).Order());
         Assert.Equal(("0.2", "0.25"), (before["HeadDropout"], after["HeadDropout"]));
+    }
+
+    [Fact]
+    public void Options_that_earlier_versions_lacked_count_where_they_are_set()
+    {
+        Dictionary<string, object?> used = UsedBy(typeof(FineTuneOptions));
+        IReadOnlyDictionary<string, string> before = TrainerSettings.Of(new FineTuneOptions(), used),
+            after = TrainerSettings.Of(new FineTuneOptions { LayerRates = new LayerDecay(0.5f), WarmStart = true }, used);
+        Assert.Equal(["LayerRates", "WarmStart"], after.Keys.Except(before.Keys).Order());
+        Assert.Contains("0.5", after["LayerRates"], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,6 +27,12 @@ namespace MLNetExtensions.Trainers.FineTune.Recipes;
 /// | Is caching required? | No |
 /// | Required NuGet in addition to Microsoft.ML | MLNetExtensions, MLNetExtensions.TorchSharp with libtorch, Microsoft.ML.OnnxRuntime |
 /// | Exportable to ONNX | Yes, `Model` is the ONNX model; not by ConvertToOnnx |
+///
+/// ### Training Algorithm Details
+///
+/// Heads on the backbones' features are compared by the log-loss of cross-validation, and larger images are tried for the best one. If the
+/// time allows, all layers are trained with a part of the images held out, and kept if they are better than the head alone on those; see
+/// `FineTuneRecipe`.
 /// ]]></format>
 /// </remarks>
 public sealed class FineTuneAutoEstimator : IEstimator<FineTuneTransformer>
