@@ -1,31 +1,30 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using MLNetExtensions.Reports;
 using MLNetExtensions.Tool.Data;
+using MLNetExtensions.Tool.Evaluating;
 using MLNetExtensions.Tool.Runs;
 using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Training;
 
-namespace MLNetExtensions.Tool.Training;
+namespace MLNetExtensions.Tool.Training.Classification;
 
 /// <summary>A trained pipeline: label to key, network, key to label.</summary>
-internal sealed class TrainedModel : IDisposable
+internal sealed class TrainedClassifier : ITrainedModel
 {
+    private readonly ITransformer _pipeline;
     private readonly FineTuneTransformer _network;
+    private readonly FineTuneOptions _options;
     private readonly DataViewSchema _input;
 
-    private TrainedModel(ITransformer transformer, FineTuneTransformer network, DataViewSchema input) =>
-        (Transformer, _network, _input) = (transformer, network, input);
+    private TrainedClassifier(ITransformer pipeline, FineTuneTransformer network, FineTuneOptions options, DataViewSchema input) =>
+        (_pipeline, _network, _options, _input) = (pipeline, network, options, input);
 
-    /// <summary>From images with labels to images with Score and PredictedLabel.</summary>
-    public ITransformer Transformer { get; }
-
-    public TrainingHistory History => Result.History;
-
-    public TrainingResult Result => _network.Result;
+    public TrainingHistory History => _network.Result.History;
 
     /// <summary>Trains one. Classes are in the order of their names.</summary>
-    public static TrainedModel Fit(MLContext ml, ImageSet images, FineTuneOptions options)
+    public static TrainedClassifier Fit(MLContext ml, ImageSet images, FineTuneOptions options)
     {
         ITransformer keys = ml
             .Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
@@ -34,14 +33,39 @@ internal sealed class TrainedModel : IDisposable
         options.ValidationSet = images.Validation is null ? null : keys.Transform(images.Validation);
         FineTuneTransformer network = ml.MulticlassClassification.Trainers.FineTune(options).Fit(train);
         ITransformer labels = ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(network.Transform(train));
-        return new TrainedModel(new TransformerChain<ITransformer>(keys, network, labels), network, images.Train.Schema);
+        return new TrainedClassifier(new TransformerChain<ITransformer>(keys, network, labels), network, options, images.Train.Schema);
     }
 
-    /// <summary>Writes model.zip and model.onnx.</summary>
     public void Save(MLContext ml, RunFolder run)
     {
-        ml.Model.SaveAtomic(Transformer, _input, run.Model);
+        ml.Model.SaveAtomic(_pipeline, _input, run.Model);
         _network.ExportOnnx(run.OnnxModel);
+    }
+
+    public IRunMetrics Measure(MLContext ml, IDataView test, RunFolder run, bool writesReport)
+    {
+        IDataView scored = _pipeline.Transform(test);
+        return Metrics.Of(
+            writesReport
+                ? ml.Vision()
+                    .WriteReport(
+                        scored,
+                        run.Report,
+                        new HtmlReportOptions
+                        {
+                            Title = run.Name,
+                            Model = _pipeline,
+                            ModelPath = run.Model,
+                            OnnxPath = run.OnnxModel,
+                            Training = _network.Result,
+                            TrainerOptions = _options,
+                            Seed = _options.Seed,
+                            RepeatCommand = $"mlnetx rerun {run.Name}",
+                        }
+                    )
+                    .Classification!
+                : ml.Vision().Report(scored)
+        );
     }
 
     public void Dispose() => _network.Dispose();
