@@ -62,12 +62,12 @@ internal static class SegmentationRun
         ml.Model.SaveAtomic(segmenter, images.Schema, modelFile);
         segmenter.ExportOnnx(onnxFile);
         Console.WriteLine($"Saved {modelFile} ({new FileInfo(modelFile).Length / 1e6:F1} MB) and {onnxFile}.");
-        Draw(modelFile, split.TestSet, segmenter.Classes.Count, settings.Output);
+        Draw(modelFile, split.TestSet, segmenter.Classes, settings.Output);
         return report;
     }
 
     /// <summary>What an application does with the saved model.</summary>
-    private static void Draw(string modelFile, IDataView images, int classes, string folder)
+    private static void Draw(string modelFile, IDataView images, IReadOnlyList<string> classes, string folder)
     {
         var ml = new MLContext();
         ITransformer segmenter = ml.Model.Load(modelFile, out _);
@@ -75,7 +75,7 @@ internal static class SegmentationRun
         foreach (SegmentedImage image in ml.Data.CreateEnumerable<SegmentedImage>(some, reuseRowObject: false))
         {
             string overlay = Path.Combine(folder, Path.GetFileNameWithoutExtension(image.ImagePath) + ".mask.png");
-            Overlay.Write(image.ImagePath, image.PredictedMask, classes, overlay);
+            ml.Vision().DrawMask(image.ImagePath, image.PredictedMask, classes, overlay);
             Console.WriteLine($"The saved model's mask of {Path.GetFileName(image.ImagePath)}: {overlay}");
         }
         (segmenter as IDisposable)?.Dispose();

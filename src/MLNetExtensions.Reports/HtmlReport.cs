@@ -1,5 +1,7 @@
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Training.Metrics;
+using MLNetExtensions.Training.Metrics.Detections;
+using MLNetExtensions.Training.Metrics.Segmentation;
 
 namespace MLNetExtensions.Reports;
 
@@ -20,6 +22,12 @@ public sealed record HtmlReport
 
     /// <summary>The metrics of a model that predicts numbers; null for another model.</summary>
     public RegressionReport? Regression { get; init; }
+
+    /// <summary>The metrics of an object detector; null for another model.</summary>
+    public DetectionReport? Detection { get; init; }
+
+    /// <summary>The metrics of a segmentation network; null for another model.</summary>
+    public SegmentationReport? Segmentation { get; init; }
 
     /// <summary>The number of images in the file.</summary>
     public required int Images { get; init; }

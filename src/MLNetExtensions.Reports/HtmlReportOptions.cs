@@ -27,6 +27,10 @@ public sealed record HtmlReportOptions
     /// <value>The default is 0.5.</value>
     public float Threshold { get; init; } = 0.5f;
 
+    /// <summary>The score from which on a box is drawn, and counts as wrong among the worst images, where rows have objects.</summary>
+    /// <value>The default is 0.25. Average precision counts weaker boxes too.</value>
+    public float BoxThreshold { get; init; } = 0.25f;
+
     /// <summary>The column of images: paths (text), encoded images (a vector of Byte) or images.</summary>
     /// <value>The default is null: <c>Image</c>, or else <c>ImagePath</c>; without either, the report has no images.</value>
     public string? ImageColumnName { get; init; }
@@ -48,7 +52,7 @@ public sealed record HtmlReportOptions
 
     /// <summary>The options of the trainer. The report lists those that differ from the defaults.</summary>
     /// <value>The default is null: no settings.</value>
-    public ImageTrainerOptions? TrainerOptions { get; init; }
+    public TrainerOptions? TrainerOptions { get; init; }
 
     /// <summary>The inspection of the data (<c>ml.Vision().Inspect</c>): the report has its warnings.</summary>
     /// <value>The default is null: no warnings about the data.</value>
@@ -78,7 +82,7 @@ public sealed record HtmlReportOptions
     /// <value>The default is 12.</value>
     public int ImagesPerCell { get; init; } = 12;
 
-    /// <summary>The longer side of the thumbnails in pixels.</summary>
+    /// <summary>The longer side of the thumbnails in pixels; those with boxes or masks are twice as large.</summary>
     /// <value>The default is 160.</value>
     public int ThumbnailSize { get; init; } = 160;
 
@@ -107,6 +111,7 @@ public sealed record HtmlReportOptions
         problems.Check(!string.IsNullOrWhiteSpace(LabelColumnName), nameof(LabelColumnName), "empty", "the name of a column");
         problems.Check(!string.IsNullOrWhiteSpace(ScoreColumnName), nameof(ScoreColumnName), "empty", "the name of a column");
         problems.Check(Threshold is > 0 and < 1, nameof(Threshold), Threshold, "above 0 and below 1");
+        problems.Check(BoxThreshold is > 0 and < 1, nameof(BoxThreshold), BoxThreshold, "above 0 and below 1");
         problems.Check(WorstRows >= 0, nameof(WorstRows), WorstRows, "at least 0");
         problems.Check(ImagesPerCell >= 0, nameof(ImagesPerCell), ImagesPerCell, "at least 0");
         problems.Check(ThumbnailSize is >= 16 and <= 1024, nameof(ThumbnailSize), ThumbnailSize, "16 to 1024");

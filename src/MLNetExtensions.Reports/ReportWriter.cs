@@ -9,6 +9,8 @@ using MLNetExtensions.Reports.Content;
 using MLNetExtensions.Reports.Images;
 using MLNetExtensions.Reports.Labels;
 using MLNetExtensions.Reports.Numbers;
+using MLNetExtensions.Reports.Objects;
+using MLNetExtensions.Reports.Pixels;
 using MLNetExtensions.Reports.Rendering;
 using MLNetExtensions.Reports.Runs;
 using MLNetExtensions.Training;
@@ -18,19 +20,27 @@ namespace MLNetExtensions.Reports;
 /// <summary>Reads scored rows and writes their report.</summary>
 internal static class ReportWriter
 {
+    // Pictures with boxes or masks are so many times as large as others: their details are what is looked at.
+    private const int LargePicture = 2;
+
     public static HtmlReport Write(IDataView scored, string path, HtmlReportOptions options)
     {
+        if (Has(scored, DefaultColumnNames.PredictedMask))
+            return WriteMasks(scored, path, options);
+        var images = new ThumbnailReader(scored, options, options.ThumbnailSize);
         DataViewSchema.Column label =
             scored.Schema.GetColumnOrNull(options.LabelColumnName)
             ?? throw MissingColumn.In(scored.Schema, "label", options.LabelColumnName, parameter: "scored");
-        var images = new ThumbnailReader(scored, options);
         return label.Type switch
         {
             KeyDataViewType => WriteClasses(scored, images, path, options),
+            VectorDataViewType when Has(scored, DefaultColumnNames.PredictedBoundingBoxes) => WriteObjects(scored, path, options),
             VectorDataViewType { Size: not 1 } => WriteLabels(scored, images, path, options),
             _ => WriteNumbers(scored, images, path, options),
         };
     }
+
+    private static bool Has(IDataView scored, string column) => scored.Schema.GetColumnOrNull(column) is not null;
 
     private static HtmlReport WriteClasses(IDataView scored, ThumbnailReader images, string path, HtmlReportOptions options)
     {
@@ -49,7 +59,8 @@ internal static class ReportWriter
         return Write(
             Page(content, images, RowCards.Of(figures.WorstMistakes, gallery), ConfidenceCharts.Of(figures.Calibration)) with
             {
-                Matrix = MatrixView.Of(figures, shown.Cells.Keys.ToHashSet()),
+                Matrix = MatrixView.Of(rows.Report.Confusion.Classes, figures.Confusion, shown.Cells.Keys.ToHashSet()),
+                ConfusedPairs = figures.ConfusedPairs,
                 ShownRows = shown,
             },
             path,
@@ -57,6 +68,58 @@ internal static class ReportWriter
         ) with
         {
             Classification = rows.Report,
+        };
+    }
+
+    private static HtmlReport WriteObjects(IDataView scored, string path, HtmlReportOptions options)
+    {
+        var images = new ThumbnailReader(scored, options, LargePicture * options.ThumbnailSize);
+        ScoredObjects rows = ScoredObjects.Read(scored, options);
+        int[] worst = [.. rows.Mistakes().Take(options.WorstRows)];
+        Gallery gallery = Gallery.Read(images, rows.Ids, worst, [], options);
+        DetectionContent figures = DetectionFigures.Of(rows, worst, gallery, options.BoxThreshold);
+        ReportContent content = ContentOf(scored, images, gallery, options, rows.Count) with { Task = "detection", Detection = figures };
+        content = content with { Warnings = [.. Findings.Of(figures), .. content.Warnings] };
+        return Write(
+            Page(content, images, [], DetectionCharts.Of(figures)) with
+            {
+                ObjectCards = ObjectCards.Of(figures.WorstImages, gallery),
+            },
+            path,
+            options
+        ) with
+        {
+            Detection = rows.Report,
+        };
+    }
+
+    private static HtmlReport WriteMasks(IDataView scored, string path, HtmlReportOptions options)
+    {
+        int size = LargePicture * options.ThumbnailSize;
+        var images = new ThumbnailReader(scored, options, size);
+        ScoredMasks rows = ScoredMasks.Read(scored, size, options);
+        Gallery gallery = Gallery.Read(images, rows.Ids, [.. rows.Worst.Select(row => row.Row)], [], options);
+        var overlay = new MaskOverlay([.. rows.Report.Classes.Select(c => c.Name)], rows.IgnoredIndex);
+        SegmentationContent figures = SegmentationFigures.Of(rows, gallery, overlay);
+        ReportContent content = ContentOf(scored, images, gallery, options, rows.Ids.Count) with
+        {
+            Task = "segmentation",
+            Segmentation = figures,
+        };
+        content = content with { Warnings = [.. Findings.Of(figures), .. content.Warnings] };
+        return Write(
+            Page(content, images, [], []) with
+            {
+                MaskCards = MaskCards.Of(figures.WorstImages, rows.Worst, gallery, overlay),
+                Matrix = MatrixView.Of(rows.Report.Confusion.Classes, figures.Confusion, new HashSet<string>()),
+                ConfusedPairs = figures.ConfusedPairs,
+                MatrixNoun = "pixel",
+            },
+            path,
+            options
+        ) with
+        {
+            Segmentation = rows.Report,
         };
     }
 
@@ -102,9 +165,7 @@ internal static class ReportWriter
 
     private static ReportContent ContentOf(IDataView scored, ThumbnailReader images, Gallery gallery, HtmlReportOptions options, int rows)
     {
-        TrainingResult? training = options.Training ?? TrainedModel.Find(options.Model)?.Result;
-        DataViewSchema.Column predicted =
-            scored.Schema.GetColumnOrNull(DefaultColumnNames.PredictedLabel) ?? scored.Schema[options.ScoreColumnName];
+        TrainingResult? training = options.Training ?? TrainedModel.ResultOf(options.Model);
         return new ReportContent
         {
             Title = options.Title,
@@ -115,7 +176,7 @@ internal static class ReportWriter
             Training = training is null ? null : TrainingFigures.Of(training),
             Settings = options.TrainerOptions is { } settings ? ChangedSettings.Of(settings) : null,
             Machine = Machine.Of(options.Seed ?? options.TrainerOptions?.Seed),
-            Usage = Usage.Of(options, images.ImageColumn, scored.Schema[options.LabelColumnName], predicted),
+            Usage = Usage.Of(options, images.ImageColumn, scored.Schema),
             Images = gallery.Images,
         };
     }

@@ -7,8 +7,6 @@ namespace MLNetExtensions.Reports.Classes;
 /// <summary>The figures of a classifier as the report has them. They are those of <see cref="ClassificationReport"/>.</summary>
 internal static class ClassificationFigures
 {
-    private const int MostPairs = 10;
-
     public static ClassificationContent Of(ScoredClasses rows, IReadOnlyList<int> worst, Gallery gallery)
     {
         ClassificationReport report = rows.Report;
@@ -33,8 +31,8 @@ internal static class ClassificationFigures
             ExpectedCalibrationError = report.ExpectedCalibrationError,
             Baseline = baseline,
             Classes = [.. report.Classes.Select(ClassContent.Of)],
-            Confusion = Counts(confusion),
-            ConfusedPairs = [.. Pairs(confusion).Take(MostPairs)],
+            Confusion = Confusions.Counts(confusion),
+            ConfusedPairs = Confusions.Pairs(confusion),
             Calibration =
             [
                 .. report.Calibration.Bins.Select(bin => new CalibrationBinContent(
@@ -59,28 +57,5 @@ internal static class ClassificationFigures
                 )),
             ],
         };
-    }
-
-    private static long[][] Counts(ClassConfusionMatrix confusion)
-    {
-        int n = confusion.Classes.Count;
-        return [.. Enumerable.Range(0, n).Select(actual => Enumerable.Range(0, n).Select(p => confusion[actual, p]).ToArray())];
-    }
-
-    private static IEnumerable<ConfusedPairContent> Pairs(ClassConfusionMatrix confusion)
-    {
-        int n = confusion.Classes.Count;
-        return Enumerable
-            .Range(0, n * n)
-            .Where(cell => cell / n != cell % n && confusion[cell / n, cell % n] > 0)
-            .OrderByDescending(cell => confusion[cell / n, cell % n])
-            .ThenByDescending(cell => (double)confusion[cell / n, cell % n] / confusion.Actual[cell / n])
-            .ThenBy(cell => cell)
-            .Select(cell => new ConfusedPairContent(
-                confusion.Classes[cell / n],
-                confusion.Classes[cell % n],
-                confusion[cell / n, cell % n],
-                confusion.Actual[cell / n]
-            ));
     }
 }

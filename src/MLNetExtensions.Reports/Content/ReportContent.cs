@@ -15,7 +15,7 @@ internal sealed record ReportContent
 
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary><c>classification</c>, <c>multi-label</c> or <c>regression</c>.</summary>
+    /// <summary><c>classification</c>, <c>multi-label</c>, <c>regression</c>, <c>detection</c> or <c>segmentation</c>.</summary>
     public required string Task { get; init; }
 
     public required long Rows { get; init; }
@@ -25,6 +25,10 @@ internal sealed record ReportContent
     public MultiLabelContent? MultiLabel { get; init; }
 
     public RegressionContent? Regression { get; init; }
+
+    public DetectionContent? Detection { get; init; }
+
+    public SegmentationContent? Segmentation { get; init; }
 
     public required IReadOnlyList<WarningContent> Warnings { get; init; }
 

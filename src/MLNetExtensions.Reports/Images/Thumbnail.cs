@@ -6,4 +6,11 @@ namespace MLNetExtensions.Reports.Images;
 /// <param name="Width">In pixels.</param>
 /// <param name="Height">In pixels.</param>
 /// <param name="Problem">Why the image cannot be read; null if it can, or if it was not asked for.</param>
-internal sealed record Thumbnail(string? Path, string? Source = null, int Width = 0, int Height = 0, string? Problem = null);
+internal sealed record Thumbnail(string? Path, string? Source = null, int Width = 0, int Height = 0, string? Problem = null)
+{
+    /// <summary>The width of the image itself.</summary>
+    public int FullWidth { get; init; }
+
+    /// <summary>The height of the image itself.</summary>
+    public int FullHeight { get; init; }
+}

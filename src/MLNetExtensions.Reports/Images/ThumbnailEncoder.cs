@@ -37,7 +37,11 @@ internal sealed class ThumbnailEncoder(int size)
                 );
             }
             byte[] file = new RasterImage(planes, width, height, Channels).Encode(ImageFileFormat.WebP, Quality);
-            return new Thumbnail(path, $"data:image/webp;base64,{Convert.ToBase64String(file)}", width, height);
+            return new Thumbnail(path, $"data:image/webp;base64,{Convert.ToBase64String(file)}", width, height)
+            {
+                FullWidth = image.Width,
+                FullHeight = image.Height,
+            };
         }
         catch (InvalidImageException e)
         {

@@ -14,12 +14,16 @@ internal sealed class ThumbnailReader
 
     private readonly IDataView _data;
     private readonly HtmlReportOptions _options;
+    private readonly int _size;
     private readonly ConcurrentBag<ThumbnailEncoder> _encoders = [];
 
+    /// <param name="data">The rows.</param>
+    /// <param name="options">The column and the folder of the images.</param>
+    /// <param name="size">The longer side of the thumbnails in pixels.</param>
     /// <exception cref="ArgumentOutOfRangeException">The column of images is missing or of another type.</exception>
-    public ThumbnailReader(IDataView data, HtmlReportOptions options)
+    public ThumbnailReader(IDataView data, HtmlReportOptions options, int size)
     {
-        (_data, _options) = (data, options);
+        (_data, _options, _size) = (data, options, size);
         ImageColumn = FindImage(data.Schema, options.ImageColumnName);
         PathColumn =
             ImageColumn is { Type: TextDataViewType } ? ImageColumn
@@ -99,7 +103,7 @@ internal sealed class ThumbnailReader
             i =>
             {
                 if (!_encoders.TryTake(out ThumbnailEncoder? encoder))
-                    encoder = new ThumbnailEncoder(_options.ThumbnailSize);
+                    encoder = new ThumbnailEncoder(_size);
                 thumbnails[i] = encoder.Encode(ahead[i].Image, ahead[i].Path);
                 _encoders.Add(encoder);
             }

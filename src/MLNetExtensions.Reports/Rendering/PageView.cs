@@ -18,6 +18,18 @@ internal sealed record PageView
 
     public MatrixView? Matrix { get; init; }
 
+    /// <summary>The classes that are confused most, beside the matrix.</summary>
+    public IReadOnlyList<ConfusedPairContent> ConfusedPairs { get; init; } = [];
+
+    /// <summary>What the matrix counts: rows, or <c>pixel</c>s.</summary>
+    public string? MatrixNoun { get; init; }
+
+    /// <summary>Images with boxes.</summary>
+    public IReadOnlyList<ObjectCard> ObjectCards { get; init; } = [];
+
+    /// <summary>Images with masks.</summary>
+    public IReadOnlyList<MaskCard> MaskCards { get; init; } = [];
+
     /// <summary>Confidence and calibration, or predictions and errors.</summary>
     public required IReadOnlyList<Chart> ResultCharts { get; init; }
 

@@ -59,7 +59,8 @@ internal static class RowCards
 
     private static string Names(IReadOnlyList<string> labels) => labels.Count == 0 ? "none" : string.Join(", ", labels);
 
-    private static RowCard Card(int row, Thumbnail? thumbnail, string actual, string predicted, string detail) =>
+    /// <summary>The card of a row.</summary>
+    public static RowCard Card(int row, Thumbnail? thumbnail, string actual, string predicted, string detail) =>
         new(
             row,
             NameOf(row, thumbnail),

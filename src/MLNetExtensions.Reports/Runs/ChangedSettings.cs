@@ -12,9 +12,9 @@ namespace MLNetExtensions.Reports.Runs;
 internal static class ChangedSettings
 {
     // They say how a run is watched, not what it does.
-    private static readonly HashSet<string> Left = [nameof(ImageTrainerOptions.Progress), nameof(ImageTrainerOptions.CancellationToken)];
+    private static readonly HashSet<string> Left = [nameof(TrainerOptions.Progress), nameof(TrainerOptions.CancellationToken)];
 
-    public static IReadOnlyList<SettingContent> Of(ImageTrainerOptions options)
+    public static IReadOnlyList<SettingContent> Of(TrainerOptions options)
     {
         object defaults = Activator.CreateInstance(options.GetType())!;
         return

@@ -12,6 +12,7 @@ internal static class Findings
     private const double LargeCalibrationError = 0.1;
     private const int RowsForCalibration = 100;
     private const int MostNames = 5;
+    private const double LargeErrorCost = 0.1;
 
     /// <summary>The warnings of the data and of the training run.</summary>
     public static IEnumerable<WarningContent> OfRun(DataInspection? inspection, TrainingResult? training)
@@ -119,6 +120,59 @@ internal static class Findings
                     + "differ from those of training, or the model needs more training."
             );
     }
+
+    /// <summary>The warnings that follow from a detector's figures.</summary>
+    public static IEnumerable<WarningContent> Of(DetectionContent result)
+    {
+        List<string> absent = [.. result.Classes.Where(c => c.Support == 0).Select(c => c.Name)];
+        if (absent.Count > 0)
+            yield return Result($"{Without(absent, "objects")} here, so nothing is known about them: add test images with them.");
+        List<string> small = [.. result.Classes.Where(c => c.Support is > 0 and < FewRows).Select(c => $"{c.Name} {c.Support}")];
+        if (small.Count > 0)
+            yield return Result(
+                $"{Classes(small)} fewer than {FewRows} objects here, so their figures are little more than chance: add test images."
+            );
+        List<string> unpredicted = [.. result.Classes.Where(c => c is { Predicted: 0, Support: > 0 }).Select(c => c.Name)];
+        if (unpredicted.Count > 0)
+            yield return Result(
+                $"{Count(unpredicted.Count)} never found ({Names(unpredicted)}): add training images, train for longer, or enlarge the "
+                    + "network's image."
+            );
+        if (result.Errors.MaxBy(error => error.Cost) is { Cost: > LargeErrorCost } worst)
+            yield return Result($"{worst.Name} costs most, {100 * worst.Cost:F0} points of mAP ({worst.Meaning}): {RemedyOf(worst.Name)}.");
+    }
+
+    /// <summary>The warnings that follow from the figures of a segmentation network.</summary>
+    public static IEnumerable<WarningContent> Of(SegmentationContent result)
+    {
+        if (result.MeanIoU <= result.Baseline.MeanIoU)
+            yield return Result(
+                $"The model is not better than the answer '{result.Baseline.Class}' for every pixel: check the masks and the classes' order, or "
+                    + "train for longer."
+            );
+        List<string> absent = [.. result.Classes.Where(c => c.Support == 0).Select(c => c.Name)];
+        if (absent.Count > 0)
+            yield return Result($"{Without(absent, "pixels")} here, so nothing is known about them: add test images with them.");
+        List<string> unpredicted = [.. result.Classes.Where(c => c is { Predicted: 0, Support: > 0 }).Select(c => c.Name)];
+        if (unpredicted.Count > 0)
+            yield return Result(
+                $"{Count(unpredicted.Count)} never predicted ({Names(unpredicted)}): set DiceWeight or ClassWeights, or add training images."
+            );
+    }
+
+    private static string RemedyOf(string error) =>
+        error switch
+        {
+            "Classification" => "look at the labels of the classes that are taken for each other, or add training images of them",
+            "Localization" => "enlarge the network's image, look at how tight the boxes of the data are, or train for longer",
+            "Duplicate" => "lower IouThreshold",
+            "Background" => "add training images without objects, and look at the worst images for objects without a box",
+            "Missed" => "enlarge the network's image for small objects, add training images, or look for wrong boxes in the data",
+            _ => "train for longer, or add training images",
+        };
+
+    private static string Without(List<string> names, string what) =>
+        $"{names.Count} {(names.Count == 1 ? "class has" : "classes have")} ({Names(names)}) no {what}";
 
     private static string Classes(List<string> names) =>
         $"{names.Count} {(names.Count == 1 ? "class has" : "classes have")} ({Names(names)})";

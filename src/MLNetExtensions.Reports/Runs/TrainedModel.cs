@@ -1,5 +1,7 @@
 using Microsoft.ML;
 using MLNetExtensions.Trainers;
+using MLNetExtensions.Trainers.DensePrediction;
+using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Reports.Runs;
 
@@ -7,11 +9,18 @@ namespace MLNetExtensions.Reports.Runs;
 internal static class TrainedModel
 {
     /// <summary>The last trained network of a chain, or the model itself; null if there is none.</summary>
-    public static TrainedImageTransformer? Find(ITransformer? model) =>
+    public static TrainedImageTransformer? Find(ITransformer? model) => Last<TrainedImageTransformer>(model);
+
+    /// <summary>The result of the training run of a model; null if it holds no trained network.</summary>
+    public static TrainingResult? ResultOf(ITransformer? model) =>
+        Last<DenseTransformer>(model)?.Result ?? Last<TrainedImageTransformer>(model)?.Result;
+
+    private static T? Last<T>(ITransformer? model)
+        where T : class =>
         model switch
         {
-            TrainedImageTransformer trained => trained,
-            IEnumerable<ITransformer> chain => chain.Select(Find).LastOrDefault(trained => trained is not null),
+            T found => found,
+            IEnumerable<ITransformer> chain => chain.Select(Last<T>).LastOrDefault(found => found is not null),
             _ => null,
         };
 }

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Backbones.Exported;
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Reports.Content;
 using MLNetExtensions.Scoring.Export;
 using MLNetExtensions.Trainers;
@@ -17,19 +18,29 @@ internal static class Usage
 
     /// <param name="options">The paths and the command.</param>
     /// <param name="image">The column of images; null if there is none.</param>
-    /// <param name="label">The label column: steps of the model that map it want it to be there.</param>
-    /// <param name="predicted">The column that code prints.</param>
-    public static UsageContent Of(
-        HtmlReportOptions options,
-        DataViewSchema.Column? image,
-        DataViewSchema.Column label,
-        DataViewSchema.Column predicted
-    ) =>
+    /// <param name="schema">The schema of the scored rows.</param>
+    public static UsageContent Of(HtmlReportOptions options, DataViewSchema.Column? image, DataViewSchema schema) =>
         new(
             options.RepeatCommand,
-            image is { } column ? CSharp(Shown(options.ModelPath ?? DefaultModel), column, label, predicted) : null,
+            image is { } column ? CSharp(Shown(options.ModelPath ?? DefaultModel), column, schema, options) : null,
             TrainedModel.Find(options.Model) is { } trained ? Python(trained, Shown(options.OnnxPath ?? DefaultOnnx)) : null
         );
+
+    private static string? CSharp(string modelPath, DataViewSchema.Column image, DataViewSchema schema, HtmlReportOptions options)
+    {
+        if (
+            schema.GetColumnOrNull(DefaultColumnNames.PredictedMask) is { }
+            || schema.GetColumnOrNull(DefaultColumnNames.PredictedBoundingBoxes) is { }
+        )
+            return DenseUsage.CSharp(modelPath, image, schema);
+        // Steps of the model that map the label want it to be there.
+        return CSharp(
+            modelPath,
+            image,
+            schema[options.LabelColumnName],
+            schema.GetColumnOrNull(DefaultColumnNames.PredictedLabel) ?? schema[options.ScoreColumnName]
+        );
+    }
 
     // A report is handed on: whose folder a file lies in is nobody's business, and of no use elsewhere.
     private static string Shown(string path) => Path.IsPathFullyQualified(path) ? Path.GetFileName(path) : path;
@@ -126,6 +137,7 @@ internal static class Usage
         };
     }
 
-    private static string Quote(string text) =>
+    /// <summary>A text as C# writes it.</summary>
+    public static string Quote(string text) =>
         $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

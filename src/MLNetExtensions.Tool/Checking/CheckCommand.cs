@@ -1,5 +1,7 @@
 using System.CommandLine;
+using MLNetExtensions.Tool.Data.Annotations;
 using MLNetExtensions.Tool.Invocation;
+using MLNetExtensions.Tool.Tasks;
 
 namespace MLNetExtensions.Tool.Checking;
 
@@ -10,24 +12,42 @@ internal static class CheckCommand
     {
         var folder = new Argument<string>("folder")
         {
-            Description = "Images with a sub-folder for each class, or with train, val and test that have such; a list, or an archive.",
+            Description =
+                "For classes images with a sub-folder for each, or with train, val and test that have such, a list, or an archive; for boxes and "
+                + "masks what train takes.",
         };
+        var task = new Option<string>("--task")
+        {
+            Description = "What the images are for. [default: classify]",
+            HelpName = string.Join('|', VisionTasks.Words),
+        };
+        task.AcceptOnlyFromAmong([.. VisionTasks.Words]);
         Option<bool> json = CommonOptions.Json();
         Option<int?> threads = CommonOptions.Threads();
         var command = new Command(
             "check",
-            "Inspects images before training: unreadable files, duplicates, images on both sides of a split, small classes, imbalance."
+            "Inspects images before training: unreadable files, duplicates, images on both sides of a split, small classes, imbalance, wrong boxes and masks."
         )
         {
             folder,
+            task,
             json,
             threads,
             CommonOptions.Verbose(),
         };
+        var annotations = new AnnotationOptions(command);
         command.SetAction(
             (parsed, cancellation) =>
                 Task.FromResult(
-                    CheckJob.Run(parsed.GetValue(folder)!, parsed.GetValue(threads), parsed.GetValue(json), terminal, cancellation)
+                    CheckJob.Run(
+                        parsed.GetValue(folder)!,
+                        VisionTasks.Parse(parsed.GetValue(task)),
+                        annotations.Read(parsed),
+                        parsed.GetValue(threads),
+                        parsed.GetValue(json),
+                        terminal,
+                        cancellation
+                    )
                 )
         );
         return command;

@@ -2,18 +2,33 @@ using System.Text.Json.Nodes;
 using Microsoft.ML;
 using MLNetExtensions.Data.Inspection;
 using MLNetExtensions.Tool.Data;
+using MLNetExtensions.Tool.Data.Annotations;
 using MLNetExtensions.Tool.Invocation;
+using MLNetExtensions.Tool.Settings;
+using MLNetExtensions.Tool.Tasks;
 
 namespace MLNetExtensions.Tool.Checking;
 
 /// <summary>Inspects images, and says what to do before training.</summary>
 internal static class CheckJob
 {
-    /// <returns>The exit code: 1 for unreadable images, images on both sides of a split, and images under two labels.</returns>
-    public static int Run(string data, int? threads, bool json, Terminal terminal, CancellationToken cancellation)
+    /// <returns>The exit code: 1 for unreadable images, wrong boxes or masks, images on both sides of a split, and images under two
+    /// labels.</returns>
+    public static int Run(
+        string data,
+        VisionTask task,
+        SettingValues annotations,
+        int? threads,
+        bool json,
+        Terminal terminal,
+        CancellationToken cancellation
+    )
     {
         var ml = new MLContext();
-        ImageSet images = ImageFiles.Open(ml, data, "the folder");
+        ImageSet images =
+            task == VisionTask.Classify
+                ? ImageFiles.Open(ml, data, "the folder")
+                : AnnotatedImages.Open(ml, AnnotationRequest.Of(task, data, "the folder", annotations));
         DataInspection found = ml.Vision()
             .Inspect(
                 images.Parts,
@@ -24,14 +39,20 @@ internal static class CheckJob
                     Cancellation = cancellation,
                 }
             );
-        bool isFaulty = found.UnreadableImages.Count > 0 || found.DuplicatesAcrossParts.Any() || found.LabelConflicts.Any();
+        bool isFaulty =
+            found.UnreadableImages.Count > 0
+            || found.DuplicatesAcrossParts.Any()
+            || found.LabelConflicts.Any()
+            || found.Boxes?.Invalid.Count > 0
+            || found.Masks?.Invalid.Count > 0;
         if (json)
             terminal.Out.WriteLine(Json(found, isFaulty).ToJsonString());
         else
             terminal.Out.WriteLine(found);
         if (!json)
             terminal.Out.WriteLine(
-                isFaulty ? "Mend these before training: unreadable images, duplicates across parts, and duplicates under two labels."
+                isFaulty
+                    ? "Mend these before training: unreadable images, wrong boxes or masks, duplicates across parts, and duplicates under two labels."
                 : found.Warnings.Count > 0 ? "Ready to train; look at the warnings."
                 : "Ready to train."
             );
@@ -43,7 +64,7 @@ internal static class CheckJob
         {
             ["ok"] = !isFaulty,
             ["images"] = found.Count,
-            ["classes"] = new JsonObject(found.Classes.Select(c => KeyValuePair.Create(c.Label, (JsonNode?)c.Count))),
+            ["classes"] = new JsonObject(ClassesOf(found)),
             ["unreadable"] = List(
                 found.UnreadableImages,
                 image => new JsonObject { ["image"] = NameOf(image.Image), ["reason"] = image.Reason }
@@ -58,8 +79,27 @@ internal static class CheckJob
                     ["images"] = List(group.Images, image => JsonValue.Create(NameOf(image))),
                 }
             ),
+            ["wrongBoxes"] = List(
+                found.Boxes?.Invalid ?? [],
+                box => new JsonObject
+                {
+                    ["image"] = NameOf(box.Image),
+                    ["box"] = box.Index,
+                    ["reason"] = box.Reason,
+                }
+            ),
+            ["wrongMasks"] = List(
+                found.Masks?.Invalid ?? [],
+                mask => new JsonObject { ["image"] = NameOf(mask.Image), ["reason"] = mask.Reason }
+            ),
             ["warnings"] = List(found.Warnings, text => JsonValue.Create(text)),
         };
+
+    /// <summary>The number of images of each class; of its boxes, or the fraction of its pixels, where there are such.</summary>
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> ClassesOf(DataInspection found) =>
+        found.Boxes is { } boxes ? boxes.Classes.Select(c => KeyValuePair.Create(c.Label, (JsonNode?)c.Count))
+        : found.Masks is { } masks ? masks.Classes.Select(c => KeyValuePair.Create(c.Label, (JsonNode?)c.Fraction))
+        : found.Classes.Select(c => KeyValuePair.Create(c.Label, (JsonNode?)c.Count));
 
     private static string NameOf(ImageReference image) => image.Path ?? $"{image.Part}, row {image.Row}";
 

@@ -40,8 +40,8 @@ internal static class PruneCommand
         command.SetAction(
             (parsed, cancellation) =>
             {
-                string file = ModelFiles.Find(parsed.GetValue(model), parsed.GetValue(runs));
-                Runs.RunFolder? run = ModelFiles.FindRun(parsed.GetValue(model), parsed.GetValue(runs));
+                NamedModel found = ModelFiles.Find(parsed.GetValue(model), parsed.GetValue(runs)).ForClasses("prune");
+                (string file, Runs.RunFolder? run) = (found.File, found.Run);
                 string target = OutputFile.Claim(
                     parsed.GetValue(output) ?? $"{run?.Name ?? Path.GetFileNameWithoutExtension(file)}.pruned.onnx",
                     parsed.GetValue(force)

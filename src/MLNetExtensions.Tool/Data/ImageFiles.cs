@@ -10,8 +10,6 @@ internal static class ImageFiles
 {
     private static readonly string[] Lists = [".csv", ".tsv", ".json", ".jsonl"];
 
-    private static readonly string[] ValidationNames = ["val", "valid", "validation"];
-
     /// <summary>Opens labeled images, with the parts that their folder has.</summary>
     /// <param name="ml">The context.</param>
     /// <param name="path">A folder, a list, or an archive.</param>
@@ -19,11 +17,11 @@ internal static class ImageFiles
     /// <exception cref="UsageException">There is nothing there, or nothing with classes.</exception>
     public static ImageSet Open(MLContext ml, string path, string origin)
     {
-        string? train = Directory.Exists(path) ? PartOf(path, ["train", "training"]) : null;
+        string? train = Directory.Exists(path) ? PartNames.FolderOf(path, PartNames.Train) : null;
         if (train is null)
             return new ImageSet(Load(ml, path, origin), null, null);
-        string? validation = PartOf(path, ValidationNames),
-            test = PartOf(path, ["test", "testing"]);
+        string? validation = PartNames.FolderOf(path, PartNames.Validation),
+            test = PartNames.FolderOf(path, PartNames.Test);
         return validation is null && test is null
             ? new ImageSet(Load(ml, path, origin), null, null)
             : new ImageSet(
@@ -78,6 +76,9 @@ internal static class ImageFiles
             );
     }
 
+    /// <summary>The number of rows.</summary>
+    public static int Count(IDataView view) => (int)(view.GetRowCount() ?? Texts(view, "ImagePath").Count);
+
     /// <summary>The values of a text column.</summary>
     public static IReadOnlyList<string> Texts(IDataView view, string column) =>
         [.. view.GetColumn<ReadOnlyMemory<char>>(column).Select(text => text.ToString())];
@@ -98,9 +99,4 @@ internal static class ImageFiles
     private static bool IsImage(string file) => Extensions.Contains(Path.GetExtension(file).TrimStart('.'));
 
     private static readonly HashSet<string> Extensions = new(new LoadFolderOptions().Extensions, StringComparer.OrdinalIgnoreCase);
-
-    private static string? PartOf(string folder, string[] names) =>
-        Directory
-            .EnumerateDirectories(folder)
-            .FirstOrDefault(sub => names.Contains(Path.GetFileName(sub), StringComparer.OrdinalIgnoreCase));
 }

@@ -14,7 +14,7 @@ internal static class LabeledImages
     {
         if (data is not null)
             return ImageFiles.Load(ml, data, "the folder");
-        if (run is not null && SettingsOf(run).Text(TrainSettings.TestData) is { } test)
+        if (run is not null && run.ReadSettings().Text(TrainSettings.TestData) is { } test)
             return ImageFiles.Load(ml, test, $"test-data in '{run.Config}'");
         if (run is not null && File.Exists(run.TestList))
             return ImageFiles.Load(ml, run.TestList, "the run's list of held out images");
@@ -31,7 +31,7 @@ internal static class LabeledImages
             return ImageFiles.Open(ml, data, "the folder").Train;
         if (run is null)
             throw new UsageException("Name images like those of training: a folder with a sub-folder for each class.");
-        IDataView images = ImageFiles.Open(ml, SettingsOf(run).Text(TrainSettings.Data)!, $"data in '{run.Config}'").Train;
+        IDataView images = ImageFiles.Open(ml, run.ReadSettings().Text(TrainSettings.Data)!, $"data in '{run.Config}'").Train;
         if (!File.Exists(run.TestList) || ImageFiles.ImageColumnOf(images) != "ImagePath")
             return images;
         HashSet<string> heldOut = [.. ImageFiles.Texts(ImageFiles.Load(ml, run.TestList, "the run's list"), "ImagePath")];
@@ -42,6 +42,4 @@ internal static class LabeledImages
                 .Where(image => !heldOut.Contains(image.ImagePath))
         );
     }
-
-    private static SettingValues SettingsOf(RunFolder run) => ConfigFile.Read(run.Config, TrainSettings.All);
 }

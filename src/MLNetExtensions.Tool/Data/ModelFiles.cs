@@ -3,22 +3,30 @@ using MLNetExtensions.Serving;
 using MLNetExtensions.Sessions;
 using MLNetExtensions.Tool.Invocation;
 using MLNetExtensions.Tool.Runs;
+using MLNetExtensions.Tool.Tasks;
 
 namespace MLNetExtensions.Tool.Data;
 
 /// <summary>Finds the model that a command line names.</summary>
 internal static class ModelFiles
 {
-    /// <summary>The model's file.</summary>
+    /// <summary>The model, its file and its task.</summary>
     /// <param name="model">A file, or a run; null for the newest run that has a model.</param>
     /// <param name="runs">The folder of runs; null for the default.</param>
     /// <exception cref="UsageException">There is none.</exception>
-    public static string Find(string? model, string? runs)
+    public static NamedModel Find(string? model, string? runs)
     {
-        if (File.Exists(model))
-            return Path.GetFullPath(model);
-        return RunOf(model, runs).OnnxModel;
+        RunFolder? run = FindRun(model, runs);
+        string file = File.Exists(model) ? Path.GetFullPath(model) : run!.OnnxModel;
+        VisionTask task =
+            run is not null ? run.ReadSettings().Task
+            : IsNetwork(file) ? VisionTask.Classify
+            : SavedPipeline.TaskOf(file);
+        return new NamedModel(task, task != VisionTask.Classify && IsNetwork(file) ? run!.Model : file, run);
     }
+
+    /// <summary>True for an ONNX file, which is a network alone.</summary>
+    public static bool IsNetwork(string file) => Path.GetExtension(file).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The run that a command line names by its model; null if it names a file outside of runs.</summary>
     public static RunFolder? FindRun(string? model, string? runs)

@@ -1,8 +1,11 @@
+using Microsoft.ML;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Tool.Backbones;
+using MLNetExtensions.Tool.Data;
 using MLNetExtensions.Tool.Invocation;
 using MLNetExtensions.Tool.Predicting;
 using MLNetExtensions.Tool.Runs;
+using MLNetExtensions.Tool.Tasks;
 
 namespace MLNetExtensions.Tool.Diagnosing;
 
@@ -51,12 +54,15 @@ internal static class FileChecks
         }
     }
 
-    public static Finding Model(string file)
+    public static Finding Model(NamedModel model)
     {
         try
         {
-            using var predictor = Predictor.Open(file, threads: 1);
-            return Finding.Ok("model", $"{file} can be used");
+            using IDisposable opened =
+                model.Task == VisionTask.Classify
+                    ? Predictor.Open(model.File, threads: 1)
+                    : SavedPipeline.Open(new MLContext(), model.File);
+            return Finding.Ok("model", $"{model.File} can be used");
         }
         catch (Exception error) when (error is UsageException or IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MLNetExtensions.Tool.Data.Annotations;
 using MLNetExtensions.Tool.Invocation;
 
 namespace MLNetExtensions.Tool.Evaluating;
@@ -8,18 +9,14 @@ internal static class EvaluateCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var folder = new Argument<string?>("folder")
-        {
-            Description = "Images with a sub-folder for each class, a list, or an archive. [default: those that the run held out]",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
+        var folder = new Argument<string?>("folder") { Description = CommonOptions.LabeledImages, Arity = ArgumentArity.ZeroOrOne };
         Option<string> model = CommonOptions.Model(),
             runs = CommonOptions.Runs(),
             output = CommonOptions.Output("A file for the figures, as JSON.");
         Option<int?> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json(),
             force = CommonOptions.Force();
-        var command = new Command("evaluate", "Measures a model on labeled images.")
+        var command = new Command("evaluate", "Measures a model on images with labels, boxes or masks.")
         {
             folder,
             model,
@@ -30,6 +27,7 @@ internal static class EvaluateCommand
             runs,
             CommonOptions.Verbose(),
         };
+        var annotations = new AnnotationOptions(command);
         command.SetAction(
             (parsed, cancellation) =>
                 EvaluateJob.RunAsync(
@@ -40,7 +38,8 @@ internal static class EvaluateCommand
                         parsed.GetValue(output),
                         parsed.GetValue(force),
                         parsed.GetValue(json),
-                        parsed.GetValue(threads)
+                        parsed.GetValue(threads),
+                        annotations.Read(parsed)
                     ),
                     terminal,
                     cancellation

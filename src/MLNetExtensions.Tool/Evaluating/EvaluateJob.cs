@@ -1,35 +1,66 @@
-using System.Text.Json;
 using Microsoft.ML;
 using MLNetExtensions.Onnx.Files;
 using MLNetExtensions.Serving;
 using MLNetExtensions.Tool.Data;
+using MLNetExtensions.Tool.Data.Annotations;
 using MLNetExtensions.Tool.Invocation;
 using MLNetExtensions.Tool.Predicting;
 using MLNetExtensions.Tool.Runs;
+using MLNetExtensions.Tool.Tasks;
 using MLNetExtensions.Training.Metrics;
+using MLNetExtensions.Training.Metrics.Detections;
+using MLNetExtensions.Training.Metrics.Segmentation;
 
 namespace MLNetExtensions.Tool.Evaluating;
 
-/// <summary>Classifies labeled images, and compares.</summary>
+/// <summary>Measures a model on images whose labels are known.</summary>
 internal static class EvaluateJob
 {
     public static async Task<int> RunAsync(EvaluateRequest request, Terminal terminal, CancellationToken cancellation)
     {
         var ml = new MLContext();
         string? output = request.Output is null ? null : OutputFile.Claim(request.Output, request.Force);
-        string file = ModelFiles.Find(request.Model, request.Runs);
-        IDataView images = LabeledImages.ToMeasure(ml, request.Data, ModelFiles.FindRun(request.Model, request.Runs));
-        using Predictor predictor = Predictor.Open(file, request.Threads);
-        ClassificationReport report = await MeasureAsync(predictor, images, cancellation).ConfigureAwait(false);
+        NamedModel model = ModelFiles.Find(request.Model, request.Runs);
+        (IRunMetrics metrics, object report) = model.Task switch
+        {
+            VisionTask.Detect => Detector(ml, request, model),
+            VisionTask.Segment => Segmenter(ml, request, model),
+            _ => await ClassifierAsync(ml, request, model, cancellation).ConfigureAwait(false),
+        };
 
-        string json = JsonSerializer.Serialize(Metrics.Of(report), RunJson.Default.RunMetrics);
         if (output is not null)
-            TemporaryFile.Write(output, json + "\n");
-        if (request.Json)
-            terminal.Out.WriteLine(json);
-        else
-            terminal.Out.WriteLine(report);
+            TemporaryFile.Write(output, metrics.ToJson() + "\n");
+        terminal.Out.WriteLine(request.Json ? metrics.ToJson() : report);
         return ExitCode.Success;
+    }
+
+    private static async Task<(IRunMetrics, object)> ClassifierAsync(
+        MLContext ml,
+        EvaluateRequest request,
+        NamedModel model,
+        CancellationToken cancellation
+    )
+    {
+        IDataView images = LabeledImages.ToMeasure(ml, request.Data, model.Run);
+        using Predictor predictor = Predictor.Open(model.File, request.Threads);
+        ClassificationReport report = await MeasureAsync(predictor, images, cancellation).ConfigureAwait(false);
+        return (Metrics.Of(report), report);
+    }
+
+    private static (IRunMetrics, object) Detector(MLContext ml, EvaluateRequest request, NamedModel model)
+    {
+        IDataView images = MeasuredImages.Find(ml, request.Data, request.Annotations, model);
+        using SavedPipeline pipeline = SavedPipeline.Open(ml, model.File);
+        DetectionReport report = ml.Vision().ReportDetection(pipeline.Transform(images));
+        return (DetectionMetrics.Of(report), report);
+    }
+
+    private static (IRunMetrics, object) Segmenter(MLContext ml, EvaluateRequest request, NamedModel model)
+    {
+        IDataView images = MeasuredImages.Find(ml, request.Data, request.Annotations, model);
+        using SavedPipeline pipeline = SavedPipeline.Open(ml, model.File);
+        SegmentationReport report = ml.Vision().ReportSegmentation(pipeline.Transform(images));
+        return (SegmentationMetrics.Of(report), report);
     }
 
     private static async Task<ClassificationReport> MeasureAsync(Predictor predictor, IDataView images, CancellationToken cancellation)

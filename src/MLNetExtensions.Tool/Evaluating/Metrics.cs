@@ -13,7 +13,7 @@ internal static class Metrics
             report.BalancedAccuracy,
             report.TopKAccuracy(5),
             report.Macro.F1,
-            double.IsNaN(report.MacroAuc) ? null : report.MacroAuc,
+            Defined.OrNull(report.MacroAuc),
             report.LogLoss,
             report.ExpectedCalibrationError,
             [.. report.Classes.Select(c => new RunClassMetrics(c.Name, c.Support, c.Precision, c.Recall, c.F1))],

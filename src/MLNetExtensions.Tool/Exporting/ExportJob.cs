@@ -3,6 +3,7 @@ using MLNetExtensions.Tool.Compressing;
 using MLNetExtensions.Tool.Data;
 using MLNetExtensions.Tool.Invocation;
 using MLNetExtensions.Tool.Runs;
+using MLNetExtensions.Tool.Tasks;
 
 namespace MLNetExtensions.Tool.Exporting;
 
@@ -25,8 +26,12 @@ internal static class ExportJob
         format ??= Path.GetExtension(output)?.TrimStart('.').ToLowerInvariant() is { Length: > 0 } extension ? extension : "onnx";
         if (!Formats.Contains(format))
             throw new UsageException($"The format is '{format}'; it must be one of {string.Join(", ", Formats)}.");
-        string file = ModelFiles.Find(model, runs);
-        RunFolder? run = ModelFiles.FindRun(model, runs);
+        NamedModel found = ModelFiles.Find(model, runs);
+        if (format == "int8")
+            found.ForClasses("export --format int8");
+        RunFolder? run = found.Run;
+        // A run's network of boxes or masks is beside its pipeline.
+        string file = found.Task != VisionTask.Classify && run is not null ? run.OnnxModel : found.File;
         string name = run is not null ? run.Name : Path.GetFileNameWithoutExtension(file);
         output = OutputFile.Claim(output ?? (format is "int8" or "fp16" ? $"{name}.{format}.onnx" : $"{name}.{format}"), force);
         if (format is "zip" or "mlnet")
@@ -49,7 +54,7 @@ internal static class ExportJob
     private static string PipelineOf(string file, RunFolder? run)
     {
         string? pipeline =
-            !Path.GetExtension(file).Equals(".onnx", StringComparison.OrdinalIgnoreCase) ? file
+            !ModelFiles.IsNetwork(file) ? file
             : run is not null && File.Exists(run.Model) && file == run.OnnxModel ? run.Model
             : null;
         return pipeline

@@ -21,7 +21,9 @@ internal static class CommandTree
 {
     public static RootCommand Create(Terminal terminal)
     {
-        var root = new RootCommand("Trains, measures, exports and serves image classifiers for ML.NET.")
+        var root = new RootCommand(
+            "Trains, measures and exports models of images for ML.NET: classifiers, object detectors, segmentation networks; serves classifiers."
+        )
         {
             TrainCommand.Create(terminal),
             EvaluateCommand.Create(terminal),

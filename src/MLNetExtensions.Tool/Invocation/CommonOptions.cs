@@ -6,6 +6,11 @@ namespace MLNetExtensions.Tool.Invocation;
 /// <summary>The options that mean the same in all verbs.</summary>
 internal static class CommonOptions
 {
+    /// <summary>The images that a model is measured on.</summary>
+    public const string LabeledImages =
+        "The images: for classes a folder with a sub-folder for each, a list, or an archive; for boxes and masks what train takes. "
+        + "[default: those that the run held out]";
+
     public static Option<bool> Json() => new("--json") { Description = "Write JSON, for other programs." };
 
     /// <summary>Read from the arguments by <see cref="CommandLine"/>, which also writes what goes wrong before a verb runs.</summary>

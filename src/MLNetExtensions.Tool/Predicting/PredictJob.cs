@@ -2,6 +2,8 @@ using MLNetExtensions.Onnx.Files;
 using MLNetExtensions.Serving;
 using MLNetExtensions.Tool.Data;
 using MLNetExtensions.Tool.Invocation;
+using MLNetExtensions.Tool.Predicting.Dense;
+using MLNetExtensions.Tool.Tasks;
 
 namespace MLNetExtensions.Tool.Predicting;
 
@@ -13,11 +15,15 @@ internal static class PredictJob
     {
         string[] images = [.. request.Images.SelectMany(ImageFiles.Find).Distinct(StringComparer.Ordinal)];
         string? output = request.Output is null ? null : OutputFile.Claim(request.Output, request.Force);
-        using Predictor predictor = Predictor.Open(ModelFiles.Find(request.Model, request.Runs), request.Threads);
+        NamedModel model = ModelFiles.Find(request.Model, request.Runs);
+        request.Check(model.Task);
+        if (model.Task != VisionTask.Classify)
+            return DensePrediction.Run(request, model, images, output, terminal, cancellation);
+        using Predictor predictor = Predictor.Open(model.File, request.Threads);
         using TemporaryFile? file = output is null ? null : TemporaryFile.Beside(output);
         int unreadable = 0;
         using (StreamWriter? text = file is null ? null : new StreamWriter(file.Path))
-        using (IPredictionWriter writer = PredictionWriters.Create(text ?? terminal.Out, output, request.Json, request.Top))
+        using (IPredictionWriter writer = PredictionWriters.Create(text ?? terminal.Out, output, request.Json, request.Top ?? 1))
         {
             await foreach (
                 (string image, VisionPrediction? prediction, string? problem) in predictor
@@ -25,7 +31,7 @@ internal static class PredictJob
                     .ConfigureAwait(false)
             )
             {
-                writer.Write(new Prediction(image, prediction?.Top(request.Top) ?? [], problem));
+                writer.Write(new Prediction(image, prediction?.Top(request.Top ?? 1) ?? [], problem));
                 if (problem is not null)
                     unreadable++;
                 else if (request.CopyTo is not null)
@@ -33,25 +39,26 @@ internal static class PredictJob
             }
         }
         file?.Complete();
+        return End(images.Length, unreadable, output, terminal);
+    }
+
+    /// <summary>Says what was predicted.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int End(int images, int unreadable, string? output, Terminal terminal)
+    {
         if (output is not null)
-            terminal.Error.WriteLine($"{images.Length} predictions in {output}");
+            terminal.Error.WriteLine($"{images} predictions in {output}");
         if (unreadable == 0)
             return ExitCode.Success;
-        terminal.Error.WriteLine($"mlnetx: {unreadable} of {images.Length} images cannot be read.");
+        terminal.Error.WriteLine($"mlnetx: {unreadable} of {images} images cannot be read.");
         return ExitCode.Failure;
     }
 
-    /// <summary>Copies a file; of two with one name, the second gets a number.</summary>
-    private static void Copy(string image, string folder, bool force)
-    {
-        Directory.CreateDirectory(folder);
-        string name = Path.GetFileNameWithoutExtension(image),
-            extension = Path.GetExtension(image);
-        string target = Path.Combine(folder, name + extension);
-        for (int number = 2; !force && File.Exists(target); number++)
-            target = Path.Combine(folder, $"{name}-{number}{extension}");
-        TemporaryFile.Write(target, part => File.Copy(image, part, overwrite: true));
-    }
+    private static void Copy(string image, string folder, bool force) =>
+        TemporaryFile.Write(
+            CopiedFiles.For(folder, image, Path.GetExtension(image), force),
+            part => File.Copy(image, part, overwrite: true)
+        );
 
     private static string ClassFolder(string label)
     {

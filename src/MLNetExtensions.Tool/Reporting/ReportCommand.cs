@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MLNetExtensions.Tool.Data.Annotations;
 using MLNetExtensions.Tool.Invocation;
 
 namespace MLNetExtensions.Tool.Reporting;
@@ -8,11 +9,7 @@ internal static class ReportCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var folder = new Argument<string?>("folder")
-        {
-            Description = "Images with a sub-folder for each class, a list, or an archive. [default: those that the run held out]",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
+        var folder = new Argument<string?>("folder") { Description = CommonOptions.LabeledImages, Arity = ArgumentArity.ZeroOrOne };
         Option<string> model = CommonOptions.Model(),
             runs = CommonOptions.Runs(),
             output = CommonOptions.Output("The HTML file. [default: report.html in the model's run]");
@@ -26,6 +23,7 @@ internal static class ReportCommand
             runs,
             CommonOptions.Verbose(),
         };
+        var annotations = new AnnotationOptions(command);
         command.SetAction(
             (parsed, cancellation) =>
                 Task.FromResult(
@@ -35,6 +33,7 @@ internal static class ReportCommand
                         parsed.GetValue(runs),
                         parsed.GetValue(output),
                         parsed.GetValue(force),
+                        annotations.Read(parsed),
                         terminal,
                         cancellation
                     )

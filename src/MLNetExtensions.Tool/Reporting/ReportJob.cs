@@ -1,9 +1,11 @@
 using Microsoft.ML;
 using MLNetExtensions.Reports;
-using MLNetExtensions.Sessions;
 using MLNetExtensions.Tool.Data;
+using MLNetExtensions.Tool.Data.Annotations;
 using MLNetExtensions.Tool.Invocation;
 using MLNetExtensions.Tool.Runs;
+using MLNetExtensions.Tool.Settings;
+using MLNetExtensions.Tool.Tasks;
 
 namespace MLNetExtensions.Tool.Reporting;
 
@@ -16,37 +18,36 @@ internal static class ReportJob
         string? runs,
         string? output,
         bool force,
+        SettingValues annotations,
         Terminal terminal,
         CancellationToken cancellation
     )
     {
         var ml = new MLContext();
-        RunFolder? run = ModelFiles.FindRun(model, runs);
+        NamedModel found = ModelFiles.Find(model, runs);
+        RunFolder? run = found.Run;
         string file = File.Exists(model) ? Path.GetFullPath(model) : run!.Model;
-        if (Path.GetExtension(file).Equals(".onnx", StringComparison.OrdinalIgnoreCase))
+        if (ModelFiles.IsNetwork(file))
             throw new UsageException(
                 $"--model is '{model}'; a report needs the run, or its model.zip, which reads the images as ML.NET does."
             );
         output = OutputFile.Claim(output ?? run?.Report ?? "report.html", force);
-        IDataView images = LabeledImages.ToMeasure(ml, data, run);
-        // ML.NET opens the session itself.
-        OnnxTelemetry.TurnOff();
-        ITransformer loaded = ml.Model.Load(file, out _);
-        using var scorer = ml.Model.Accelerate(loaded);
+        IDataView images =
+            found.Task == VisionTask.Classify ? LabeledImages.ToMeasure(ml, data, run) : MeasuredImages.Find(ml, data, annotations, found);
+        using SavedPipeline pipeline = SavedPipeline.Open(ml, file);
         HtmlReport report = ml.Vision()
             .WriteReport(
-                scorer.Transform(images),
+                pipeline.Transform(images),
                 output,
                 new HtmlReportOptions
                 {
                     Title = run?.Name ?? Path.GetFileName(file),
-                    Model = loaded,
+                    Model = pipeline.Loaded,
                     ModelPath = file,
                     RepeatCommand = run is null ? null : $"mlnetx rerun {run.Name}",
                     Cancellation = cancellation,
                 }
             );
-        (loaded as IDisposable)?.Dispose();
         terminal.Out.WriteLine($"Report: {report.Path}");
         return ExitCode.Success;
     }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using MLNetExtensions.Onnx.Files;
 using MLNetExtensions.Tool.Invocation;
+using MLNetExtensions.Tool.Settings;
+using MLNetExtensions.Tool.Tasks;
 
 namespace MLNetExtensions.Tool.Runs;
 
@@ -109,6 +111,24 @@ internal sealed class RunFolder(string path)
         {
             throw new UsageException($"'{Path}' is in use by a run that has not ended.", error);
         }
+    }
+
+    /// <summary>The settings that the run was made with.</summary>
+    /// <exception cref="UsageException">Its config.yaml is damaged.</exception>
+    public SettingValues ReadSettings() => ConfigFile.Read(Config, TrainSettings.All);
+
+    /// <summary>The figures of the run's model; null without any.</summary>
+    public IRunMetrics? ReadMetrics()
+    {
+        if (!File.Exists(Metrics))
+            return null;
+        string json = File.ReadAllText(Metrics);
+        return ReadSettings().Task switch
+        {
+            VisionTask.Detect => JsonSerializer.Deserialize(json, RunJson.Default.RunDetectionMetrics),
+            VisionTask.Segment => JsonSerializer.Deserialize(json, RunJson.Default.RunSegmentationMetrics),
+            _ => JsonSerializer.Deserialize(json, RunJson.Default.RunMetrics),
+        };
     }
 
     /// <summary>What the run's status says; a run whose process is gone is broken off.</summary>

@@ -11,5 +11,7 @@ namespace MLNetExtensions.Tool.Runs;
 )]
 [JsonSerializable(typeof(RunStatus))]
 [JsonSerializable(typeof(RunMetrics))]
+[JsonSerializable(typeof(RunDetectionMetrics))]
+[JsonSerializable(typeof(RunSegmentationMetrics))]
 [JsonSerializable(typeof(IReadOnlyList<RunSummary>))]
 internal sealed partial class RunJson : JsonSerializerContext;

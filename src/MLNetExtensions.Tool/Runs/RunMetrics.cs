@@ -1,6 +1,10 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
 namespace MLNetExtensions.Tool.Runs;
 
-/// <summary>What <c>metrics.json</c> says of a model: its figures on images that it was not trained on.</summary>
+/// <summary>What <c>metrics.json</c> says of a classifier.</summary>
 /// <param name="Images">The number of images.</param>
 /// <param name="Accuracy">The fraction of images whose most probable class is right.</param>
 /// <param name="BalancedAccuracy">The mean recall of the classes.</param>
@@ -22,4 +26,22 @@ internal sealed record RunMetrics(
     double CalibrationError,
     IReadOnlyList<RunClassMetrics> Classes,
     IReadOnlyList<IReadOnlyList<long>> Confusion
-);
+) : IRunMetrics
+{
+    string IRunMetrics.Headline =>
+        $"Accuracy {Accuracy:P1} on {Images} images held out (mean of the classes {BalancedAccuracy:P1}, log-loss {LogLoss:F3})";
+
+    IReadOnlyList<KeyValuePair<string, string>> IRunMetrics.Figures =>
+        [
+            new("accuracy", Accuracy.ToString("P1", CultureInfo.InvariantCulture)),
+            new("mean of classes", BalancedAccuracy.ToString("P1", CultureInfo.InvariantCulture)),
+            new("log-loss", LogLoss.ToString("F4", CultureInfo.InvariantCulture)),
+            new("calibration error", CalibrationError.ToString("F4", CultureInfo.InvariantCulture)),
+        ];
+
+    IReadOnlyList<KeyValuePair<string, JsonNode?>> IRunMetrics.EndValues => [new("accuracy", Accuracy), new("logLoss", LogLoss)];
+
+    public RunStatus AddTo(RunStatus status) => status with { TestAccuracy = Accuracy };
+
+    public string ToJson() => JsonSerializer.Serialize(this, RunJson.Default.RunMetrics);
+}

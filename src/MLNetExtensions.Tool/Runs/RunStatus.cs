@@ -8,6 +8,9 @@ internal sealed record RunStatus
     /// <summary>Why it is in this state: all epochs done, stopped early, the time limit, the error.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>Classify, detect or segment.</summary>
+    public string? Task { get; init; }
+
     public DateTime Started { get; init; }
 
     public DateTime Updated { get; init; }
@@ -40,6 +43,12 @@ internal sealed record RunStatus
 
     /// <summary>The accuracy on held out images, of the finished model.</summary>
     public double? TestAccuracy { get; init; }
+
+    /// <summary>The mean average precision at an IoU of 0.5 on held out images, of a finished detector.</summary>
+    public double? TestMeanAveragePrecision50 { get; init; }
+
+    /// <summary>The mean IoU on held out images, of a finished segmentation network.</summary>
+    public double? TestMeanIoU { get; init; }
 
     /// <summary>The exit code of the process; null while it runs.</summary>
     public int? ExitCode { get; init; }

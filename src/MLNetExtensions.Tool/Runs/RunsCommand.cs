@@ -16,7 +16,12 @@ internal static class RunsCommand
     {
         Option<string> runs = CommonOptions.Runs();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("list", "Lists the runs: state, accuracy, data, backbone.") { json, runs, CommonOptions.Verbose() };
+        var command = new Command("list", "Lists the runs: state, accuracy (or mAP, or mean IoU), images, backbone.")
+        {
+            json,
+            runs,
+            CommonOptions.Verbose(),
+        };
         command.SetAction(parsed =>
         {
             IReadOnlyList<RunSummary> list = [.. RunFolder.List(parsed.GetValue(runs) ?? "runs").Select(SummaryOf)];
@@ -33,7 +38,7 @@ internal static class RunsCommand
                         {
                             run.Name,
                             StateText(run.Status.State),
-                            run.Status.TestAccuracy is { } accuracy ? $"{accuracy:P1}" : "",
+                            FigureText(run.Status),
                             $"{run.Status.TrainingImages}",
                             run.Status.Backbone ?? "",
                             $"{run.Status.Started:yyyy-MM-dd HH:mm}",
@@ -64,30 +69,28 @@ internal static class RunsCommand
                 : [.. RunFolder.List(folder)];
             if (chosen.Length == 0)
                 throw new UsageException($"There are no runs in '{Path.GetFullPath(folder)}'.");
-            SettingValues[] settings = [.. chosen.Select(run => ConfigFile.Read(run.Config, TrainSettings.All))];
-            RunMetrics?[] metrics = [.. chosen.Select(MetricsOf)];
-            IEnumerable<string[]> figures =
-            [
-                Row("accuracy", m => m.Accuracy.ToString("P1", CultureInfo.InvariantCulture)),
-                Row("mean of classes", m => m.BalancedAccuracy.ToString("P1", CultureInfo.InvariantCulture)),
-                Row("log-loss", m => m.LogLoss.ToString("F4", CultureInfo.InvariantCulture)),
-                Row("calibration error", m => m.CalibrationError.ToString("F4", CultureInfo.InvariantCulture)),
-            ];
+            SettingValues[] settings = [.. chosen.Select(run => run.ReadSettings())];
+            IReadOnlyList<KeyValuePair<string, string>>[] metrics = [.. chosen.Select(run => run.ReadMetrics()?.Figures ?? [])];
+            IEnumerable<string[]> figures = metrics
+                .SelectMany(run => run.Select(figure => figure.Key))
+                .Distinct()
+                .Select(name => new[] { name }.Concat(metrics.Select(run => run.FirstOrDefault(f => f.Key == name).Value ?? "")).ToArray());
             IEnumerable<string[]> differences = TrainSettings
                 .All.Select(setting => new[] { setting.Name }.Concat(settings.Select(s => s.Text(setting.Name) ?? "")).ToArray())
                 .Where(row => row.Skip(1).Distinct().Count() > 1);
             Write(terminal, ["", .. chosen.Select(run => run.Name)], figures.Concat(differences));
             return ExitCode.Success;
-
-            string[] Row(string name, Func<RunMetrics, string> figure) => [name, .. metrics.Select(m => m is null ? "" : figure(m))];
         });
         return command;
     }
 
     private static RunSummary SummaryOf(RunFolder run) => new(run.Name, run.Path, run.ReadStatus());
 
-    private static RunMetrics? MetricsOf(RunFolder run) =>
-        File.Exists(run.Metrics) ? JsonSerializer.Deserialize(File.ReadAllText(run.Metrics), RunJson.Default.RunMetrics) : null;
+    private static string FigureText(RunStatus status) =>
+        status.TestAccuracy is { } accuracy ? $"{accuracy:P1}"
+        : status.TestMeanAveragePrecision50 is { } precision ? $"{precision:P1} mAP@0.5"
+        : status.TestMeanIoU is { } overlap ? $"{overlap:P1} mean IoU"
+        : "";
 
     private static string StateText(RunState state) => state == RunState.BrokenOff ? "broken off" : state.ToString().ToLowerInvariant();
 

@@ -36,7 +36,7 @@ internal static class ServeCommand
             (parsed, cancellation) =>
                 Server.RunAsync(
                     new ServeRequest(
-                        ModelFiles.Find(parsed.GetValue(model), parsed.GetValue(runs)),
+                        ModelFiles.Find(parsed.GetValue(model), parsed.GetValue(runs)).ForClasses("serve").File,
                         parsed.GetValue(host) ?? "localhost",
                         parsed.GetValue(port) ?? 5000,
                         parsed.GetValue(top) ?? 5,

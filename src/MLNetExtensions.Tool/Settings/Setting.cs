@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLNetExtensions.Tool.Tasks;
 
 namespace MLNetExtensions.Tool.Settings;
 
@@ -16,6 +17,9 @@ internal sealed record Setting(string Name, SettingKind Kind, string Summary)
 
     /// <summary>True for what the short help shows.</summary>
     public bool IsCommon { get; init; }
+
+    /// <summary>The tasks that it is for.</summary>
+    public IReadOnlyList<VisionTask> Tasks { get; init; } = VisionTasks.All;
 
     /// <summary>The property of the trainer's options that it sets; null if it is the tool's own.</summary>
     public string? Property { get; init; }
@@ -39,9 +43,10 @@ internal sealed record Setting(string Name, SettingKind Kind, string Summary)
             _ => "text",
         };
 
-    /// <summary>The summary with what help needs beside it: the choices and the default.</summary>
+    /// <summary>The summary with what help needs beside it: the tasks, the choices and the default.</summary>
     public string Help =>
-        Summary
+        (Tasks.Count == VisionTasks.All.Count ? "" : $"For {VisionTasks.Text(Tasks)}: ")
+        + Summary
         + (
             Kind != SettingKind.Variant ? ""
             : HasProperties ? $" Properties: {string.Join(", ", Choices.Select(choice => choice.TrimEnd('=')))}."

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MLNetExtensions.Tool.Invocation;
+using MLNetExtensions.Tool.Tasks;
 
 namespace MLNetExtensions.Tool.Settings;
 
@@ -46,6 +47,9 @@ internal sealed class SettingValues(IReadOnlyList<Setting> settings)
         foreach ((string name, (string text, string origin)) in others._values)
             Set(name, text, origin);
     }
+
+    /// <summary>The task that is asked for.</summary>
+    public VisionTask Task => VisionTasks.Parse(Text(TrainSettings.Task));
 
     public string? Text(string name) => _values.TryGetValue(name, out (string Text, string Origin) value) ? value.Text : null;
 

@@ -1,9 +1,21 @@
+using System.Globalization;
+using MLNetExtensions.Tool.Data.Annotations;
+using MLNetExtensions.Tool.Tasks;
+
 namespace MLNetExtensions.Tool.Settings;
 
 /// <summary>All settings of train: the tool's own, then those of the trainer.</summary>
 internal static class TrainSettings
 {
     public const string Data = "data";
+    public const string Task = "task";
+    public const string Format = "format";
+    public const string ImageFolder = "image-folder";
+    public const string MaskFolder = "mask-folder";
+    public const string Classes = "classes";
+    public const string IgnoredIndex = "ignored-index";
+    public const string InvalidBoxes = "invalid-boxes";
+    public const string ScoreThreshold = "score-threshold";
     public const string ValidationData = "validation-data";
     public const string TestData = "test-data";
     public const string TestFraction = "test-fraction";
@@ -29,15 +41,74 @@ internal static class TrainSettings
     /// <summary>Not drawn: the same command makes the same model.</summary>
     public const string DefaultSeed = "1";
 
+    /// <summary>Average precision counts weak boxes too; what is shown of them, predict decides.</summary>
+    public const float DefaultScoreThreshold = 0.01f;
+
+    /// <summary>The settings that say where the boxes and masks of images are, and what they mean.</summary>
+    public static readonly IReadOnlyList<Setting> Annotations =
+    [
+        new(Format, SettingKind.Choice, "The format of the boxes or masks.")
+        {
+            Choices = AnnotationFormats.Words,
+            Default = "found by looking",
+            Tasks = VisionTasks.Dense,
+        },
+        new(ImageFolder, SettingKind.Path, "The folder of the images.")
+        {
+            Default = "beside the boxes or masks",
+            Tasks = VisionTasks.Dense,
+        },
+        new(MaskFolder, SettingKind.Path, "The folder of the masks: PNG or BMP files with the images' names.")
+        {
+            Default = "masks, labels, annotations or SegmentationClass beside the images",
+            Tasks = [VisionTask.Segment],
+        },
+        new(
+            Classes,
+            SettingKind.Text,
+            "The classes' names, separated by commas, or a file with one a line; those of masks by index, from 0."
+        )
+        {
+            Default = "those of the data; for masks those of classes.txt",
+            Tasks = VisionTasks.Dense,
+        },
+        new(
+            InvalidBoxes,
+            SettingKind.Choice,
+            "What to do with boxes that cannot be right: end with an error, cut them at the image's edge, or leave them out."
+        )
+        {
+            Choices = ["refuse", "clip", "skip"],
+            Default = "refuse",
+            Tasks = [VisionTask.Detect],
+        },
+        new(IgnoredIndex, SettingKind.Integer, "The index of pixels of masks that do not count.")
+        {
+            Default = "255",
+            Tasks = [VisionTask.Segment],
+        },
+    ];
+
     private static readonly Setting[] Own =
     [
         new(
             Data,
             SettingKind.Path,
-            "The images: a folder with a sub-folder for each class, a list (.csv, .tsv, .json, .jsonl), or an archive."
+            "The images: for classes a folder with a sub-folder for each, a list (.csv, .tsv, .json, .jsonl), or an archive; for boxes and "
+                + "masks a folder, or a COCO or VoTT file."
         )
         {
             IsCommon = false,
+        },
+        new(
+            Task,
+            SettingKind.Choice,
+            "What to train: the class of an image, the boxes of objects (detect), or the class of each pixel (segment)."
+        )
+        {
+            Choices = VisionTasks.Words,
+            Default = VisionTasks.WordOf(VisionTask.Classify),
+            IsCommon = true,
         },
         new(Backbone, SettingKind.Text, "The pretrained network: an ONNX file, or the name of one that 'mlnetx backbones list' shows.")
         {
@@ -46,7 +117,7 @@ internal static class TrainSettings
         },
         new(ImageSize, SettingKind.Integer, "The width and height of the network's input, in pixels.")
         {
-            Default = "the backbone's",
+            Default = "the backbone's; detect, segment: 320",
             IsCommon = true,
         },
         new(Time, SettingKind.Duration, "The time that training may take: 90s, 10m, 1h30m; the best model so far is kept.")
@@ -57,7 +128,7 @@ internal static class TrainSettings
         new(
             TestFraction,
             SettingKind.Number,
-            "The fraction of the images of each class to hold out, for the figures of the finished model."
+            "The fraction of the images (of each class) to hold out, for the figures of the finished model."
         )
         {
             Default = "0.2",
@@ -80,14 +151,19 @@ internal static class TrainSettings
     private static readonly Lazy<IReadOnlyList<Setting>> Table = new(() =>
         [
             .. Own,
+            .. Annotations,
             .. TrainerSettings.All.Select(setting =>
                 setting.Name switch
                 {
                     ValidationFraction => setting with
                     {
-                        Default = $"0 for head without --early-stopping, else {DefaultValidationFraction}",
+                        Default = $"0 for head without --early-stopping, else {DefaultValidationFraction}; detect, segment: 0",
                     },
-                    Augmentation => setting with { Default = "none" },
+                    Augmentation => setting with { Default = "none; detect, segment: mirrored, other sizes and places, color" },
+                    ScoreThreshold => setting with
+                    {
+                        Default = $"{DefaultScoreThreshold.ToString(CultureInfo.InvariantCulture)}, for average precision",
+                    },
                     Seed => setting with { Default = DefaultSeed },
                     _ => setting,
                 }

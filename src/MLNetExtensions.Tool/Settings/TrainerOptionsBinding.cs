@@ -1,6 +1,6 @@
 using System.Reflection;
 using MLNetExtensions.Tool.Invocation;
-using MLNetExtensions.Trainers.FineTune;
+using MLNetExtensions.Trainers;
 
 namespace MLNetExtensions.Tool.Settings;
 
@@ -9,13 +9,13 @@ internal static class TrainerOptionsBinding
 {
     /// <summary>Sets what was given.</summary>
     /// <exception cref="UsageException">A value is not one that the property takes.</exception>
-    public static void Apply(SettingValues values, FineTuneOptions options)
+    public static void Apply(SettingValues values, TrainerOptions options)
     {
         foreach ((Setting setting, string text) in values.Given)
         {
             if (setting.Property is null)
                 continue;
-            PropertyInfo property = typeof(FineTuneOptions).GetProperty(setting.Property)!;
+            PropertyInfo property = options.GetType().GetProperty(setting.Property)!;
             try
             {
                 property.SetValue(options, SettingText.Parse(property.PropertyType, text));

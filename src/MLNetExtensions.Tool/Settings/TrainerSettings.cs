@@ -1,10 +1,11 @@
 using System.Reflection;
+using MLNetExtensions.Tool.Tasks;
 
 namespace MLNetExtensions.Tool.Settings;
 
 /// <summary>
-/// The settings that are properties of FineTuneOptions. They are read from a table that a test writes from the type, so that help needs
-/// neither ML.NET nor the library.
+/// The settings that are properties of the trainers' options: FineTuneOptions, TrainDetectorOptions and TrainSegmenterOptions. They are read
+/// from a table that a test writes from the types, so that help needs neither ML.NET nor the library.
 /// </summary>
 internal static class TrainerSettings
 {
@@ -37,7 +38,8 @@ internal static class TrainerSettings
             setting.Kind,
             string.Join('|', setting.Choices),
             setting.Default,
-            setting.Summary
+            setting.Summary,
+            string.Join('|', setting.Tasks.Select(VisionTasks.WordOf))
         );
 
     private static IReadOnlyList<Setting> Read()
@@ -54,6 +56,7 @@ internal static class TrainerSettings
                     Property = fields[1],
                     Choices = fields[3].Split('|', StringSplitOptions.RemoveEmptyEntries),
                     Default = fields[4].Length > 0 ? fields[4] : null,
+                    Tasks = [.. fields[6].Split('|').Select(VisionTasks.Parse)],
                     IsCommon = Common.Contains(fields[0]),
                 }
             );

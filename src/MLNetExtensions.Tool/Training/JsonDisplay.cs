@@ -53,10 +53,11 @@ internal sealed class JsonDisplay(Terminal terminal) : ITrainingDisplay
     public void End(TrainingOutcome outcome) =>
         Write(
             "end",
-            new("folder", outcome.Run.Path),
-            new("status", JsonSerializer.SerializeToNode(outcome.Status, RunJson.Default.RunStatus)),
-            new("accuracy", outcome.Metrics?.Accuracy),
-            new("logLoss", outcome.Metrics?.LogLoss)
+            [
+                new("folder", outcome.Run.Path),
+                new("status", JsonSerializer.SerializeToNode(outcome.Status, RunJson.Default.RunStatus)),
+                .. outcome.Metrics?.EndValues ?? [],
+            ]
         );
 
     private void Write(string kind, params KeyValuePair<string, JsonNode?>[] values) =>

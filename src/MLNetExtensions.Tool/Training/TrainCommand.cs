@@ -1,6 +1,10 @@
 using System.CommandLine;
 using MLNetExtensions.Tool.Invocation;
 using MLNetExtensions.Tool.Settings;
+using MLNetExtensions.Tool.Tasks;
+using MLNetExtensions.Tool.Training.Classification;
+using MLNetExtensions.Tool.Training.Detection;
+using MLNetExtensions.Tool.Training.Segmentation;
 
 namespace MLNetExtensions.Tool.Training;
 
@@ -11,10 +15,18 @@ internal static class TrainCommand
     {
         var folder = new Argument<string?>("folder")
         {
-            Description = "The images: a folder with a sub-folder for each class, a list (.csv, .tsv, .json, .jsonl), or a .zip or .tar.",
+            Description =
+                "The images: for classes a folder with a sub-folder for each, a list (.csv, .tsv, .json, .jsonl), or a .zip or .tar; for boxes "
+                + "a COCO or VoTT file, or Pascal VOC's or YOLO's folder; for masks a folder with images and masks, or a COCO file.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var command = new Command("train", "Fine-tunes a pretrained network on a folder of images.") { folder };
+        var command = new Command(
+            "train",
+            "Fine-tunes a pretrained network on images: classifies them, detects objects in them, or segments them."
+        )
+        {
+            folder,
+        };
         var settings = new SettingOptions(command, [.. TrainSettings.All.Where(s => s.Name != TrainSettings.Data)]);
         var config = new Option<string>("--config")
         {
@@ -64,6 +76,14 @@ internal static class TrainCommand
             json ? new JsonDisplay(terminal)
             : terminal.IsInteractive ? new BarDisplay(terminal)
             : new LineDisplay(terminal);
-        return new TrainingJob(plan, display, cancellation).Run();
+        return new TrainingJob(plan, TaskOf(plan.Values), display, cancellation).Run();
     }
+
+    private static ITaskTraining TaskOf(SettingValues values) =>
+        values.Task switch
+        {
+            VisionTask.Detect => new DetectionTraining(values),
+            VisionTask.Segment => new SegmentationTraining(values),
+            _ => new ClassificationTraining(values),
+        };
 }

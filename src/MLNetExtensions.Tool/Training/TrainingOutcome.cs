@@ -6,7 +6,7 @@ namespace MLNetExtensions.Tool.Training;
 /// <param name="Run">Its folder.</param>
 /// <param name="Status">What its status.json says.</param>
 /// <param name="Metrics">The figures on held out images; null without a model or such images.</param>
-internal sealed record TrainingOutcome(RunFolder Run, RunStatus Status, RunMetrics? Metrics)
+internal sealed record TrainingOutcome(RunFolder Run, RunStatus Status, IRunMetrics? Metrics)
 {
     /// <summary>The folder as a person at the terminal would type it.</summary>
     public string ShownFolder
@@ -30,8 +30,7 @@ internal sealed record TrainingOutcome(RunFolder Run, RunStatus Status, RunMetri
                 _ => "Failed",
             }}: {Status.Reason}";
             if (Metrics is { } metrics)
-                yield return $"Accuracy {metrics.Accuracy:P1} on {metrics.Images} images held out (mean of the classes "
-                    + $"{metrics.BalancedAccuracy:P1}, log-loss {metrics.LogLoss:F3})";
+                yield return metrics.Headline;
             if (File.Exists(Run.Model))
                 yield return $"Try it: mlnetx predict PHOTO --model {ShownFolder}";
             yield return $"Results: {ShownFolder}";

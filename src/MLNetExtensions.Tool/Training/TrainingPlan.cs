@@ -2,6 +2,7 @@ using MLNetExtensions.Tool.Backbones;
 using MLNetExtensions.Tool.Invocation;
 using MLNetExtensions.Tool.Runs;
 using MLNetExtensions.Tool.Settings;
+using MLNetExtensions.Tool.Tasks;
 
 namespace MLNetExtensions.Tool.Training;
 
@@ -10,6 +11,16 @@ namespace MLNetExtensions.Tool.Training;
 /// <param name="Resumed">The run that it goes on with; null for a new one.</param>
 internal sealed record TrainingPlan(SettingValues Values, RunFolder? Resumed)
 {
+    private static readonly string[] Paths =
+    [
+        TrainSettings.Data,
+        TrainSettings.ValidationData,
+        TrainSettings.TestData,
+        TrainSettings.Runs,
+        TrainSettings.ImageFolder,
+        TrainSettings.MaskFolder,
+    ];
+
     /// <summary>Puts flags over a file's settings over defaults, and finds what they name.</summary>
     /// <exception cref="UsageException">Something is missing, wrong, or not there.</exception>
     public static TrainingPlan Of(TrainRequest request)
@@ -27,8 +38,9 @@ internal sealed record TrainingPlan(SettingValues Values, RunFolder? Resumed)
             values.Set(TrainSettings.Data, request.Data, "the folder");
         if (values.Text(TrainSettings.Data) is null)
             throw new UsageException("train needs images: mlnetx train FOLDER, where FOLDER has a sub-folder of images for each class.");
+        CheckTask(values);
 
-        foreach (string path in new[] { TrainSettings.Data, TrainSettings.ValidationData, TrainSettings.TestData, TrainSettings.Runs })
+        foreach (string path in Paths)
             if (values.Text(path) is { } text)
                 values.Set(path, Path.GetFullPath(text), values.Origin(path));
         values.Default(TrainSettings.Seed, TrainSettings.DefaultSeed);
@@ -37,6 +49,16 @@ internal sealed record TrainingPlan(SettingValues Values, RunFolder? Resumed)
             : BackboneStore.Best();
         values.Set(TrainSettings.Backbone, backbone.Path, values.Origin(TrainSettings.Backbone));
         return new TrainingPlan(values, resumed);
+    }
+
+    private static void CheckTask(SettingValues values)
+    {
+        foreach ((Setting setting, _) in values.Given)
+            if (!setting.Tasks.Contains(values.Task))
+                throw new UsageException(
+                    $"{values.Origin(setting.Name)} is of no use here: it is for --task {VisionTasks.Text(setting.Tasks).Replace(", ", " or ")}, "
+                        + $"and the task is {VisionTasks.WordOf(values.Task)}."
+                );
     }
 
     private static RunFolder Resumable(string runs, string? name)

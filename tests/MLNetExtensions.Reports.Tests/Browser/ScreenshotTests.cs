@@ -73,6 +73,39 @@ public sealed class ScreenshotTests(BrowserFixture browser) : IClassFixture<Brow
         Assert.Empty(open.Complaints);
     }
 
+    [Theory]
+    [InlineData("objects", 1280, ColorScheme.Light)]
+    [InlineData("objects-phone-dark", 360, ColorScheme.Dark)]
+    public async Task Objects(string name, int width, ColorScheme scheme)
+    {
+        using var rows = new DrawnObjects(60);
+        HtmlReport report = _ml.Vision()
+            .WriteReport(rows.View(_ml), Path.Combine(rows.Folder, "report.html"), new HtmlReportOptions { Title = "Shapes" });
+        await Shoot(report, name, width, scheme);
+    }
+
+    [Theory]
+    [InlineData("masks", 1280, ColorScheme.Light)]
+    [InlineData("masks-phone-dark", 360, ColorScheme.Dark)]
+    public async Task Masks(string name, int width, ColorScheme scheme)
+    {
+        using var rows = new DrawnMasks(40);
+        HtmlReport report = _ml.Vision()
+            .WriteReport(rows.View(_ml), Path.Combine(rows.Folder, "report.html"), new HtmlReportOptions { Title = "Shapes" });
+        await Shoot(report, name, width, scheme);
+    }
+
+    private async Task Shoot(HtmlReport report, string name, int width, ColorScheme scheme)
+    {
+        await using OpenReport open = await browser.OpenAsync(report, width, scheme: scheme);
+
+        byte[] picture = await open.Page.ScreenshotAsync(new PageScreenshotOptions { FullPage = true });
+
+        Keep($"{name}.png", picture);
+        Assert.Empty(open.Complaints);
+        Assert.False(await open.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"));
+    }
+
     private HtmlReport Classes() =>
         _ml.Vision()
             .WriteReport(

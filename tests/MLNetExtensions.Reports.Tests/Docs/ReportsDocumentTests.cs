@@ -58,6 +58,44 @@ public sealed class ReportsDocumentTests : IDisposable
     }
 
     [Fact]
+    public void Writing_a_report_of_a_detector()
+    {
+        using var rows = new DrawnObjects(10);
+        var ml = new MLContext(seed: 1);
+        IDataView scored = rows.View(ml);
+
+        // scored: detector.Transform(testSet)
+        HtmlReport report = ml.Vision().WriteReport(scored, "shapes.html", new HtmlReportOptions { Title = "Shapes", BoxThreshold = 0.4f });
+        Console.WriteLine(report.Detection);
+
+        Assert.Equal(10, report.Detection!.Count);
+        AssertCompiled("shapes.json");
+    }
+
+    [Fact]
+    public void The_code_of_a_report_of_masks_is_compiled_here()
+    {
+        using var rows = new DrawnMasks(4);
+        var ml = new MLContext(seed: 1);
+
+        ml.Vision().WriteReport(rows.View(ml), "masks.html");
+
+        AssertCompiled("masks.json");
+    }
+
+    /// <summary>The code that a report shows stands below, so that it compiles.</summary>
+    private static void AssertCompiled(string file)
+    {
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(file));
+        string code = json.RootElement.GetProperty("usage").GetProperty("cSharp").GetString()!;
+        string[] own = [.. File.ReadAllLines(Source()).Select(line => line.Trim())];
+        Assert.All(
+            code.Split('\n').Select(line => line.Trim().Replace("public class", "private sealed class", StringComparison.Ordinal)),
+            line => Assert.Contains(line, own)
+        );
+    }
+
+    [Fact]
     public void The_code_of_a_report_loads_its_model()
     {
         var context = new MLContext(seed: 1);
@@ -72,13 +110,7 @@ public sealed class ReportsDocumentTests : IDisposable
 
         context.Vision().WriteReport(chain.Transform(rows), "report.html");
 
-        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes("report.json"));
-        string code = json.RootElement.GetProperty("usage").GetProperty("cSharp").GetString()!;
-        string[] own = [.. File.ReadAllLines(Source()).Select(line => line.Trim())];
-        Assert.All(
-            code.Split('\n').Select(line => line.Trim().Replace("public class", "private sealed class", StringComparison.Ordinal)),
-            line => Assert.Contains(line, own)
-        );
+        AssertCompiled("report.json");
         Assert.Equal("blue", Load());
     }
 
@@ -107,5 +139,58 @@ public sealed class ReportsDocumentTests : IDisposable
     {
         [ColumnName("PredictedLabel")]
         public string Predicted { get; set; } = "";
+    }
+
+    private static class CodeOfObjects
+    {
+        public static void Load()
+        {
+            var ml = new MLContext();
+            ITransformer model = ml.Model.Load("model.zip", out _);
+            using var engine = ml.Model.CreatePredictionEngine<Input, Output>(model);
+            Output output = engine.Predict(new Input { Image = "photo.jpg" });
+            for (int i = 0; i < output.Score.Length; i++)
+            {
+                string box = string.Join(", ", output.PredictedBoundingBoxes[(4 * i)..((4 * i) + 4)]);
+                Console.WriteLine($"class {output.PredictedLabel[i]}, score {output.Score[i]:0.00}: {box}");
+            }
+        }
+
+        private sealed class Input
+        {
+            [ColumnName("ImagePath")]
+            public string Image { get; set; } = "";
+        }
+
+        private sealed class Output
+        {
+            public uint[] PredictedLabel { get; set; } = []; // keys, from 1
+            public float[] PredictedBoundingBoxes { get; set; } = []; // left, top, right, bottom of each
+            public float[] Score { get; set; } = [];
+        }
+    }
+
+    private static class CodeOfMasks
+    {
+        public static void Load()
+        {
+            var ml = new MLContext();
+            ITransformer model = ml.Model.Load("model.zip", out _);
+            using var engine = ml.Model.CreatePredictionEngine<Input, Output>(model);
+            Output output = engine.Predict(new Input { Image = "photo.jpg" });
+            int foreground = output.PredictedMask.Count(index => index > 0);
+            Console.WriteLine($"{foreground} of {output.PredictedMask.Length} pixels are no background");
+        }
+
+        private sealed class Input
+        {
+            [ColumnName("ImagePath")]
+            public string Image { get; set; } = "";
+        }
+
+        private sealed class Output
+        {
+            public byte[] PredictedMask { get; set; } = []; // the index of each pixel's class, row after row
+        }
     }
 }

@@ -34,7 +34,8 @@ public sealed class SegmentationDocumentTests : IDisposable
             maskFolder = _scenes.Masks,
             modelFile = FileOf("segmenter.zip"),
             onnxFile = FileOf("segmenter.onnx"),
-            photoFile = Path.Combine(_scenes.Images, "0001.png");
+            photoFile = Path.Combine(_scenes.Images, "0001.png"),
+            pictureFile = FileOf("mask.png");
         SmallBackbone.Create(Side, [8, 12, 16, 24, 32]).Graph.Save(backboneFile);
 
         var ml = new MLContext(seed: 1);
@@ -67,6 +68,7 @@ public sealed class SegmentationDocumentTests : IDisposable
         using PredictionEngine<Photo, PhotoMask> engine = ml.Model.CreatePredictionEngine<Photo, PhotoMask>(model);
         byte[] mask = engine.Predict(new Photo { ImagePath = photoFile }).PredictedMask;
         Console.WriteLine($"{mask.Count(pixel => pixel > 0)} of {mask.Length} pixels are no background");
+        ml.Vision().DrawMask(photoFile, mask, segmenter.Classes, pictureFile);
 
         using ScoreOnnxTransformer exported = ml
             .Transforms.ScoreOnnx(

@@ -41,7 +41,7 @@ internal static unsafe class LabelPreview
                 nameof(data)
             );
 
-        Dictionary<string, SKColor> colors = Colors([.. masks?.Classes.Names ?? [], .. boxes?.Classes ?? []]);
+        Dictionary<string, SKColor> colors = MaskDrawing.Colors([.. masks?.Classes.Names ?? [], .. boxes?.Classes ?? []]);
         List<SKBitmap> tiles = [];
         try
         {
@@ -60,12 +60,14 @@ internal static unsafe class LabelPreview
                 tiles.Add(tile);
                 using var canvas = new SKCanvas(tile);
                 if (masks is { } labels)
-                    Cover(
+                    MaskDrawing.Cover(
                         canvas,
+                        tile.Width,
+                        tile.Height,
                         reader!.Read(readMask!(), cursor.Position, size),
                         size,
-                        tile.Info,
-                        labels.Classes,
+                        labels.Classes.Names,
+                        labels.Classes.Format.IgnoredIndex,
                         colors,
                         options.MaskOpacity
                     );
@@ -106,40 +108,6 @@ internal static unsafe class LabelPreview
         return tile;
     }
 
-    private static void Cover(
-        SKCanvas canvas,
-        ReadOnlySpan<byte> plane,
-        ImageSize size,
-        SKImageInfo tile,
-        MaskClasses classes,
-        Dictionary<string, SKColor> colors,
-        float opacity
-    )
-    {
-        uint[] byIndex = new uint[256];
-        for (int i = 0; i < byIndex.Length; i++)
-            if (i == classes.Format.IgnoredIndex)
-                byIndex[i] = 0xFFFFFFFF;
-            else if (i < classes.Names.Count && colors.TryGetValue(classes.Names[i], out SKColor color))
-                byIndex[i] = (uint)color;
-        // An SKColor is blue, green, red, alpha in memory, as the bitmap's pixels are.
-        uint[] pixels = new uint[plane.Length];
-        for (int i = 0; i < pixels.Length; i++)
-            pixels[i] = byIndex[plane[i]];
-        fixed (uint* first = pixels)
-        {
-            using var mask = new SKBitmap();
-            mask.InstallPixels(new SKImageInfo(size.Width, size.Height, SKColorType.Bgra8888, SKAlphaType.Premul), (nint)first);
-            using var paint = new SKPaint
-            {
-                Color = SKColors.White.WithAlpha((byte)Math.Round(255 * opacity)),
-                FilterQuality = SKFilterQuality.None,
-            };
-            canvas.DrawBitmap(mask, new SKRect(0, 0, tile.Width, tile.Height), paint);
-            canvas.Flush();
-        }
-    }
-
     private static (ImageBox, SKColor, string) Placed(
         ImageBox box,
         IReadOnlyList<string> classes,
@@ -163,13 +131,6 @@ internal static unsafe class LabelPreview
             box.IsCrowd ? $"{label} (crowd)" : label
         );
     }
-
-    private static Dictionary<string, SKColor> Colors(IEnumerable<string> classes) =>
-        classes
-            .Where(name => name != LabeledImages.Background)
-            .Distinct(StringComparer.Ordinal)
-            .Select((name, i) => (name, i))
-            .ToDictionary(c => c.name, c => BoxDrawing.ColorOf(c.i), StringComparer.Ordinal);
 
     private static byte[] Grid(List<SKBitmap> tiles, PreviewLabelsOptions options, Dictionary<string, SKColor> colors)
     {

@@ -1,8 +1,7 @@
 using MLNetExtensions.Data.Boxes;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Boxes;
-using MLNetExtensions.Imaging.Decoding;
-using MLNetExtensions.Onnx.Files;
+using MLNetExtensions.Scoring.Decoding;
 using SkiaSharp;
 
 namespace Microsoft.ML;
@@ -19,7 +18,7 @@ public static class DetectionCatalog
     /// <param name="outputPath">The PNG file to write.</param>
     /// <exception cref="ArgumentException">The numbers of boxes, labels and scores differ.</exception>
     /// <exception cref="InvalidImageException">The image cannot be read.</exception>
-    public static unsafe void DrawDetections(
+    public static void DrawDetections(
         this VisionOperationsCatalog catalog,
         string imagePath,
         IReadOnlyList<float> boxes,
@@ -38,12 +37,7 @@ public static class DetectionCatalog
                     + $"object has 4 numbers, a label and a score.",
                 nameof(boxes)
             );
-        var decoder = new PixelDecoder();
-        using SKData data = SKData.CreateCopy(decoder.ReadFile(imagePath, row: -1));
-        using SKCodec codec = PixelDecoder.Open(data, ImageDecoder.DefaultMaxPixels, row: -1, imagePath);
-        ReadOnlySpan<byte> pixels = decoder.Decode(codec, data.AsSpan(), row: -1, imagePath, out SKImageInfo info);
-        using var image = new SKBitmap(info);
-        pixels.CopyTo(new Span<byte>((void*)image.GetPixels(), info.BytesSize));
+        using SKBitmap image = DrawnImage.Open(imagePath);
         using var canvas = new SKCanvas(image);
         BoxDrawing.Draw(
             canvas,
@@ -55,9 +49,8 @@ public static class DetectionCatalog
                         scores is null ? label : $"{label} {scores[i]:0.00}"
                     )
             ),
-            Math.Max(2, Math.Min(info.Width, info.Height) / 150f)
+            Math.Max(2, Math.Min(image.Width, image.Height) / 150f)
         );
-        using SKData png = image.Encode(SKEncodedImageFormat.Png, 100);
-        TemporaryFile.Write(outputPath, png.ToArray());
+        DrawnImage.Save(image, outputPath);
     }
 }

@@ -8,7 +8,7 @@ namespace MLNetExtensions.Training.Metrics.Detections;
 /// <summary>Reads the columns that a detection report compares, in one pass.</summary>
 internal static class DetectionColumns
 {
-    public static DetectionReport Measure(IDataView data, DetectionReportOptions options)
+    public static DetectionRows Read(IDataView data, DetectionReportOptions options)
     {
         DataViewSchema.Column label = Find(data, options.LabelColumnName),
             boxes = Find(data, options.BoundingBoxesColumnName),
@@ -28,6 +28,7 @@ internal static class DetectionColumns
         IReadOnlyList<string> classes = ClassLabels.NamesOfItems(label);
         int[] classOf = Match(classes, ClassLabels.NamesOfItems(predicted));
         List<ImageBoxes> images = [];
+        List<DataViewRowId> ids = [];
         long others = 0;
         using DataViewRowCursor cursor = data.GetRowCursor([label, boxes, predicted, found, score, .. crowd is { } c ? new[] { c } : []]);
         Func<uint[]> readLabel = Reader<uint>(cursor, label),
@@ -36,8 +37,12 @@ internal static class DetectionColumns
             readFound = Reader<float>(cursor, found),
             readScore = Reader<float>(cursor, score);
         Func<bool[]>? readCrowd = crowd is { } column ? Reader<bool>(cursor, column) : null;
+        ValueGetter<DataViewRowId> readId = cursor.GetIdGetter();
+        DataViewRowId id = default;
         while (cursor.MoveNext())
         {
+            readId(ref id);
+            ids.Add(id);
             int[] labels = [.. readLabel().Select(key => (int)key - 1)];
             float[] own = Boxes(cursor, boxes, readBoxes(), labels.Length, label);
             if (labels.Contains(-1))
@@ -67,7 +72,7 @@ internal static class DetectionColumns
         }
         return images.Count == 0
             ? throw new ArgumentException("There are no rows: nothing can be measured.", nameof(data))
-            : DetectionReport.Compute(images, classes, others);
+            : new DetectionRows(images, ids, classes, others);
     }
 
     /// <summary>The label's class of each predicted one, by name; -1 where the label has none.</summary>

@@ -32,6 +32,6 @@ public static class DetectionReportCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(scored);
-        return DetectionColumns.Measure(scored, options ?? new DetectionReportOptions());
+        return DetectionColumns.Read(scored, options ?? new DetectionReportOptions()).Report();
     }
 }

@@ -11,7 +11,13 @@ namespace MLNetExtensions.Training.Metrics.Segmentation;
 /// <summary>Reads the columns that a segmentation report compares, in one pass.</summary>
 internal static class SegmentationColumns
 {
-    public static SegmentationReport Measure(IDataView data, SegmentationReportOptions options)
+    /// <summary>Is given each row after it was counted.</summary>
+    public delegate void RowVisitor(in MaskPair row);
+
+    /// <param name="data">The scored rows.</param>
+    /// <param name="options">The columns.</param>
+    /// <param name="visit">Is given each row; null for none.</param>
+    public static SegmentationReport Measure(IDataView data, SegmentationReportOptions options, RowVisitor? visit = null)
     {
         DataViewSchema.Column mask = options.MaskColumnName is { } name
             ? data.Schema.GetColumnOrNull(name) ?? throw Missing(data, name)
@@ -24,6 +30,8 @@ internal static class SegmentationColumns
         using DataViewRowCursor cursor = data.GetRowCursor([mask, predicted]);
         Func<EncodedMask> readMask = MaskColumn.Reader(cursor, mask, options.MaskFolder);
         Func<ImageSize, ReadOnlyMemory<byte>> readPredicted = Predictions(cursor, predicted, classes, options.MaskFolder);
+        ValueGetter<DataViewRowId> readId = cursor.GetIdGetter();
+        DataViewRowId id = default;
         while (cursor.MoveNext())
         {
             EncodedMask encoded = readMask();
@@ -42,6 +50,10 @@ internal static class SegmentationColumns
             {
                 throw new InvalidDataException($"Row {cursor.Position}, column '{predicted.Name}': {e.Message}", e);
             }
+            if (visit is null)
+                continue;
+            readId(ref id);
+            visit(new MaskPair(cursor.Position, id, size, truth, found, classes.Format.IgnoredIndex));
         }
         return counted.Images == 0
             ? throw new ArgumentException("There are no rows: nothing can be measured.", nameof(data))

@@ -1,0 +1,7 @@
+namespace MLNetExtensions.Tool.Predicting.Dense;
+
+/// <summary>A row of what is predicted.</summary>
+internal sealed class ImageFile
+{
+    public string ImagePath { get; set; } = "";
+}
