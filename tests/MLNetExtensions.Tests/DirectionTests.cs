@@ -52,6 +52,7 @@ public class DirectionTests
         ".Training",
         ".Scoring",
         ".Trainers",
+        ".Search",
         ".Compression",
         ".Serving",
     ];

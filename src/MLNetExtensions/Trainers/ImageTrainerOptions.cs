@@ -1,3 +1,4 @@
+using Microsoft.ML.SearchSpace;
 using MLNetExtensions.Data;
 using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Imaging;
@@ -74,6 +75,7 @@ public abstract class ImageTrainerOptions : TrainerOptions
     /// smoothing is used.
     /// </summary>
     [NotInCheckpoint("part of the loss, which is compared")]
+    [Range(0f, 0.2f)]
     public float LabelSmoothing { get; set; }
 
     /// <summary>A weight for each class in the order of the label's keys.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.SearchSpace;
 using MLNetExtensions.Data;
 using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Imaging;
@@ -61,6 +62,7 @@ public abstract class TrainerOptions
 
     /// <summary>The batch size: the number of images in one step. A smaller set is one batch.</summary>
     [CheckpointSetting]
+    [Choice(8, 16, 32, 64)]
     public int BatchSize { get; set; }
 
     /// <summary>The schedule of the learning rate.</summary>
@@ -222,6 +224,9 @@ public abstract class TrainerOptions
     /// <value>The default is null: <see cref="TrainingRuntime.Default"/>.</value>
     [CheckpointSetting(AsUsed = true)]
     public ITrainingRuntime? Runtime { get; set; }
+
+    /// <summary>The number of epochs that a sweep gives out; of a trainer with several phases, those of the last.</summary>
+    internal abstract int EpochsToTrain { get; set; }
 
     /// <summary>
     /// Uses the augmentation that the image column is marked with (<see cref="AugmentationCatalog.AugmentImages"/>), if no augmentation is

@@ -1,3 +1,4 @@
+using Microsoft.ML.SearchSpace;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Training;
@@ -47,17 +48,25 @@ public abstract class DenseTrainerOptions : TrainerOptions
     /// <summary>The highest learning rate of the head.</summary>
     /// <value>The default is 2e-3.</value>
     [CheckpointSetting]
+    [Range(2e-4f, 2e-2f, 2e-3f, logBase: true)]
     public float LearningRate { get; set; } = 2e-3f;
 
     /// <summary>The learning-rate multiplier of the backbone's layers; 0 leaves them as they are.</summary>
     /// <value>The default is 0.25.</value>
     [CheckpointSetting]
+    [Range(0.01f, 1f, 0.25f, logBase: true)]
     public float BackboneLearningRateMultiplier { get; set; } = 0.25f;
 
     /// <summary>The optimizer.</summary>
     /// <value>The default is AdamW with weight decay 0.05.</value>
     [CheckpointSetting]
     public Optimizer Optimizer { get; set; } = new AdamW { WeightDecay = 0.05f };
+
+    internal override int EpochsToTrain
+    {
+        get => Epochs;
+        set => Epochs = value;
+    }
 
     /// <summary>The preprocessing of the network's input: the backbone's colors, and the whole image in the options' size.</summary>
     internal ImagePreprocessing NetworkPreprocessing() =>

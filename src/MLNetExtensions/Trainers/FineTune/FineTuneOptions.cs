@@ -1,3 +1,4 @@
+using Microsoft.ML.SearchSpace;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Trainers.Estimates;
@@ -73,11 +74,13 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// loss still rises; with an <see cref="Optimizer"/> of your own, 2e-4. With <see cref="LowRankAdaptation"/> ten times as much.
     /// </value>
     [CheckpointSetting]
+    [Range(1e-5f, 1e-2f, logBase: true)]
     public float? LearningRate { get; set; }
 
     /// <summary>The multiplier of the learning rate for the backbone's parameters; it does not affect the head.</summary>
     /// <value>The default is 1.</value>
     [CheckpointSetting]
+    [Range(0.01f, 1f, 1f, logBase: true)]
     public float BackboneLearningRateMultiplier { get; set; } = 1;
 
     /// <summary>
@@ -138,6 +141,7 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// </summary>
     /// <value>The default is 50.</value>
     [CheckpointSetting]
+    [Range(1f, 1000f, 50f, logBase: true)]
     public float HeadL2Regularization { get; set; } = 50;
 
     /// <summary>
@@ -161,7 +165,14 @@ public sealed class FineTuneOptions : ImageTrainerOptions
     /// <summary>The fraction of features to drop before the head in training steps.</summary>
     /// <value>The default is 0.2.</value>
     [CheckpointSetting]
+    [Range(0f, 0.5f, 0.2f)]
     public float HeadDropout { get; set; } = 0.2f;
+
+    internal override int EpochsToTrain
+    {
+        get => Epochs ?? (TrainsHeadOnly ? DefaultFreezeEpochs : BackboneEpochs(rows: 0));
+        set => Epochs = value;
+    }
 
     private protected override bool TrainsHeadOnly => TrainableLayers.Stages == 0;
 

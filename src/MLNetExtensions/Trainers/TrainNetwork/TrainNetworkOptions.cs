@@ -1,3 +1,4 @@
+using Microsoft.ML.SearchSpace;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Networks;
@@ -67,6 +68,7 @@ public sealed class TrainNetworkOptions : ImageTrainerOptions
     /// <summary>The highest learning rate.</summary>
     /// <value>The default is 1e-3, for Adam and the like; SGD needs about 0.1.</value>
     [CheckpointSetting]
+    [Range(1e-4f, 1e-1f, 1e-3f, logBase: true)]
     public float LearningRate { get; set; } = 1e-3f;
 
     /// <summary>The optimizer.</summary>
@@ -88,6 +90,12 @@ public sealed class TrainNetworkOptions : ImageTrainerOptions
 
     /// <inheritdoc cref="ImageTrainerOptions.TestRates"/>
     internal RangeTest TestRates(LearningRateTestOptions? test) => TestRates(test, TrainingPhase.Network);
+
+    internal override int EpochsToTrain
+    {
+        get => Epochs;
+        set => Epochs = value;
+    }
 
     internal TrainNetworkOptions Clone()
     {
