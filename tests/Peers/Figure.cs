@@ -259,6 +259,17 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
             SegmentationAccuracy.CamVid
         ),
         new(
+            "asha-cost",
+            "epochs of a sweep's default halving / the whole grid's, mean over 1,000 orders of the made table, none losing more than 0.5 "
+                + "points, at most 0.3",
+            AshaCost.DefaultRule
+        ),
+        new(
+            "sweep-budget-error",
+            "time of a sweep beyond its budget / the budget, the largest of 3 budgets, networks on drawn shapes, at most 0.05",
+            SweepBudget.Overshoot
+        ),
+        new(
             "tf-two-workers",
             "images a second of two workers with a thread each / one worker with two, the seed's CNN, 128 rows a step in all, at least "
                 + "0.85",

@@ -112,9 +112,9 @@ public sealed class SweepResult<TOptions> : IDisposable
     {
         var text = new StringBuilder(Leaderboard());
         if (Importance.Count > 0)
-            text.AppendLine(
-                $"importance: {string.Join(", ", Importance.Select(one => $"{one.Name} {one.Fraction.ToString("P0", CultureInfo.InvariantCulture)}"))}"
-            );
+            text.Append("importance: ")
+                .AppendJoin(", ", Importance.Select(one => $"{one.Name} {one.Fraction.ToString("P0", CultureInfo.InvariantCulture)}"))
+                .AppendLine();
         return text.ToString();
     }
 

@@ -17,6 +17,9 @@ internal sealed class EpochTimer : TrainingCallback
     /// <summary>The time of those epochs.</summary>
     public TimeSpan EpochTime { get; private set; }
 
+    /// <summary>True if the training was broken off by its cancellation.</summary>
+    public bool WasCanceled { get; private set; }
+
     /// <summary>The part of the epoch under way that is done, 0 to 1.</summary>
     public double Part { get; private set; }
 
@@ -42,4 +45,6 @@ internal sealed class EpochTimer : TrainingCallback
         EpochTime += arguments.Result.Duration;
         Part = 0;
     }
+
+    public override void OnTrainEnd(TrainEndArguments arguments) => WasCanceled = arguments.Reason == StopReason.Canceled;
 }

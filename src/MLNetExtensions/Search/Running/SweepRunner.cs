@@ -220,10 +220,12 @@ internal sealed class SweepRunner<TOptions>
             _brokenOff ??= outcome.Timer;
             return;
         }
+        // Without rungs a trial is one piece, whatever its epochs.
+        int folds = Fitter.Parts.Count;
         Clock.Costs.Add(
-            outcome.Duration.TotalSeconds / Fitter.Parts.Count,
-            outcome.Epochs / Fitter.Parts.Count,
-            outcome.EpochTime.TotalSeconds / Fitter.Parts.Count
+            outcome.Duration.TotalSeconds / folds,
+            Fitter.Rungs is null ? 0 : outcome.Epochs / folds,
+            outcome.EpochTime.TotalSeconds / folds
         );
         double measured = outcome.Value!.Value;
         // The model before the line: a process that ends between them trains the trial again, and never has a line without a model.

@@ -162,12 +162,13 @@ internal sealed class SweepStart<TOptions>(
                 _options.Folds is null ? runner.Fitter.Parts[0].Train : data,
                 _options.CancellationToken
             );
+        SweepTrial<TOptions>[] trials = [.. runner.State.Trials.Select(trial => Describe(trial, runner))];
         IReadOnlyList<TrialRecord> measured = [.. runner.State.Trials.Where(trial => trial.Results.Count > 0)];
         return new SweepResult<TOptions>
         {
             Model = model,
-            Best = Describe(best.Trial, runner),
-            Trials = [.. runner.State.Trials.Select(trial => Describe(trial, runner))],
+            Best = trials[best.Trial.Number],
+            Trials = trials,
             Importance = FunctionalAnova.Of(
                 space.Dimensions,
                 [.. measured.Select(trial => trial.Point)],

@@ -47,7 +47,7 @@ internal sealed class TrialFitter<TOptions>
                 model = null;
                 timers.Add(new EpochTimer());
                 model = Train(trial, Run(trial, rung, fold, timers[^1], token), Parts[fold].Train);
-                if (token.IsCancellationRequested && ((WasCut() && Parts.Count > 1) || !measures(WasCut())))
+                if (token.IsCancellationRequested && !IsWorthMeasuring())
                     return BrokenOff(null, null);
                 sum += Metric.Measure(Context, model.Transform(Parts[fold].Validation));
             }
@@ -76,8 +76,11 @@ internal sealed class TrialFitter<TOptions>
             return Failed(e);
         }
 
-        // A trainer that was broken off has made fewer epochs than it was to; others end as if nothing were.
-        bool WasCut() => EpochsAt(rung) is { } epochs && timers[^1].Epochs > 0 && timers[^1].Epochs < epochs - StartOf(rung);
+        // Other trainers know no cancellation, and end as if nothing were.
+        bool WasCut() => timers[^1].WasCanceled;
+
+        // Steps without an epoch are no model to choose, and one fold of several is no value.
+        bool IsWorthMeasuring() => WasCut() ? timers[^1].Epochs > 0 && Parts.Count == 1 && measures(true) : measures(false);
 
         TrialOutcome Failed(Exception error)
         {
@@ -96,7 +99,7 @@ internal sealed class TrialFitter<TOptions>
                 IsBrokenOff = true,
                 Duration = Stopwatch.GetElapsedTime(started),
                 Timer = timers[^1],
-                Epochs = timers[^1].Epochs,
+                Epochs = StartOf(rung) + timers[^1].Epochs,
             };
         }
     }
@@ -142,5 +145,5 @@ internal sealed class TrialFitter<TOptions>
             CacheFolder = Parallel > 1 ? null : Folder.Images,
         };
 
-    private int StartOf(int rung) => rung == 0 ? 0 : Rungs![rung - 1];
+    private int StartOf(int rung) => rung == 0 || Rungs is null ? 0 : Rungs[rung - 1];
 }

@@ -9,7 +9,13 @@ namespace MLNetExtensions.Tests.Search.Halvings;
 /// <param name="resources">The epochs of each rung.</param>
 internal sealed class HalvingTable(double[][] results, int[] resources)
 {
+    /// <summary>The epochs of the golden table's last rung.</summary>
+    public const int LastRung = 27;
+
     public IReadOnlyList<double[]> Results => results;
+
+    /// <summary>The same rungs with other results.</summary>
+    public HalvingTable With(double[][] others) => new(others, resources);
 
     /// <summary>The table of tests/Golden/tuning/asha_27x4.json.</summary>
     public static HalvingTable Golden(JsonElement golden) =>
