@@ -15,10 +15,11 @@ internal static class OnnxFileCheck
     private const long MaxConstantBytes = int.MaxValue;
 
     /// <summary>Checks a file.</summary>
+    /// <returns>True if a node has to be written anew (<see cref="OnnxNode.HasUnnamedEnd"/>), before ONNX Runtime reads it.</returns>
     /// <exception cref="OnnxFormatException">It is not an ONNX model, or it is damaged; the message names the problem and the
     /// place.</exception>
     /// <exception cref="FileNotFoundException">Its external data are missing.</exception>
-    public static void CheckFile(string path)
+    public static bool CheckFile(string path)
     {
         long length = LinkedFile.Follow(path).Length;
         if (length > int.MaxValue)
@@ -28,36 +29,31 @@ internal static class OnnxFileCheck
             );
         if (length == 0)
             throw new OnnxFormatException($"'{path}' is empty (0 bytes); it is no ONNX model.");
-        MappedFile.Read(
-            path,
-            bytes =>
-            {
-                Check(bytes, $"'{path}'", new ExternalDataFolder(path));
-                return true;
-            }
-        );
+        return MappedFile.Read(path, bytes => Check(bytes, $"'{path}'", new ExternalDataFolder(path)));
     }
 
     /// <summary>Checks a model in memory.</summary>
     /// <param name="model">The bytes.</param>
     /// <param name="source">Its name in messages.</param>
     /// <param name="folder">The folder of its external data; null if it may have none.</param>
+    /// <returns>True if a node has to be written anew.</returns>
     /// <exception cref="OnnxFormatException">It is not an ONNX model, or it is damaged; the message names the problem and the
     /// place.</exception>
     /// <exception cref="FileNotFoundException">Its external data are missing.</exception>
-    public static void Check(ReadOnlySpan<byte> model, string source, ExternalDataFolder? folder)
+    public static bool Check(ReadOnlySpan<byte> model, string source, ExternalDataFolder? folder)
     {
         if (FileKind.Describe(model[..Math.Min(model.Length, FileKind.Looked)]) is { } other)
             throw new OnnxFormatException($"{source} is no ONNX model but {other}.");
         try
         {
-            bool hasGraph = false;
+            bool hasGraph = false,
+                hasUnnamedEnd = false;
             for (var reader = new WireReader(model, 0); reader.Next(); )
             {
                 if (reader is { Field: 7, HasContent: true })
                 {
                     hasGraph = true;
-                    Graph(reader.Message(), folder, depth: 1);
+                    Graph(reader.Message(), folder, depth: 1, ref hasUnnamedEnd);
                 }
                 else if (reader is { Field: 14, HasContent: true })
                 {
@@ -70,6 +66,7 @@ internal static class OnnxFileCheck
             }
             if (!hasGraph)
                 throw new OnnxFormatException("it has no graph.");
+            return hasUnnamedEnd;
         }
         catch (OnnxFormatException e)
         {
@@ -77,20 +74,20 @@ internal static class OnnxFileCheck
         }
     }
 
-    private static void Graph(WireReader graph, ExternalDataFolder? folder, int depth)
+    private static void Graph(WireReader graph, ExternalDataFolder? folder, int depth, ref bool hasUnnamedEnd)
     {
         if (depth > MaxNesting)
             throw new OnnxFormatException($"graphs are nested in graphs more than {MaxNesting} deep.");
-        Dictionary<string, long[]> shapes = [];
+        Dictionary<string, long[]> constants = [];
         for (WireReader reader = graph; reader.Next(); )
             if (
                 reader is { Field: 5, HasContent: true }
                 && TensorCheck.Check(reader.Message(), folder) is ({ Length: > 0 } name, { } values)
             )
-                shapes[name] = values;
+                constants[name] = values;
         for (WireReader reader = graph; reader.Next(); )
             if (reader is { Field: 1, HasContent: true })
-                Node(reader.Message(), folder, depth, shapes);
+                hasUnnamedEnd |= Node(reader.Message(), folder, depth, constants).HasUnnamedEnd;
             else if (reader is { Field: 11 or 12 or 13, HasContent: true })
                 Value(reader.Message());
     }
@@ -143,74 +140,46 @@ internal static class OnnxFileCheck
     {
         for (; function.Next(); )
             if (function is { Field: 7, HasContent: true })
-                Node(function.Message(), folder, depth: 1, []);
+                // Inner as those of a graph in a node.
+                Node(function.Message(), folder, depth: 2, []);
     }
 
-    private static void Node(WireReader node, ExternalDataFolder? folder, int depth, Dictionary<string, long[]> shapes)
+    private static OnnxNode Node(WireReader node, ExternalDataFolder? folder, int depth, Dictionary<string, long[]> constants)
     {
-        string? input = null,
-            op = null,
-            output = null;
-        bool leavesOut = false;
         for (WireReader reader = node; reader.Next(); )
-        {
-            if (!reader.HasContent)
-                continue;
-            switch (reader.Field)
-            {
-                case 1:
-                    leavesOut |= reader.Content.Length == 0;
-                    input ??= Encoding.UTF8.GetString(reader.Content);
-                    break;
-                case 2:
-                    output ??= Encoding.UTF8.GetString(reader.Content);
-                    break;
-                case 4:
-                    op = Encoding.UTF8.GetString(reader.Content);
-                    break;
-                case 5:
-                    Attribute(reader.Message(), folder, depth);
-                    break;
-            }
-        }
-        if (leavesOut && op is not null && WellFormed.NeedsEachInput(op))
-            throw new OnnxFormatException($"node {op} '{output}' leaves out an input; its operator needs all.");
-        // ONNX Runtime makes constants when it loads a model.
+            if (reader is { Field: 5, HasContent: true })
+                Attribute(reader.Message(), folder, depth);
+        OnnxNode head = NodeHead.Read(node);
+        RuntimeLimits.Check(head, isInner: depth > 1);
+        // ONNX Runtime computes constants when it loads a model.
         if (
-            op == "ConstantOfShape"
-            && input is not null
-            && shapes.TryGetValue(input, out long[]? sizes)
+            head is { OpType: "ConstantOfShape", Inputs: [var input, ..] }
+            && constants.TryGetValue(input, out long[]? sizes)
             && TensorCheck.CountOf(sizes) is null or > MaxConstantBytes / sizeof(float)
         )
-            throw new OnnxFormatException(
-                $"node ConstantOfShape '{output}' makes a tensor of [{string.Join(',', shapes[input!])}], more than 2 GB."
-            );
+            throw new OnnxFormatException($"node {head.Describe()} makes a tensor of [{string.Join(',', sizes!)}], more than 2 GB.");
+        RuntimeLimits.CheckConstants(head, constants);
+        return head;
     }
 
     private static void Attribute(WireReader attribute, ExternalDataFolder? folder, int depth)
     {
         string name = "";
+        bool hasUnnamedEnd = false;
         var numbers = new List<long>();
         while (attribute.Next())
         {
             if (attribute is { Field: 1, HasContent: true })
                 name = Encoding.UTF8.GetString(attribute.Content);
             else if (attribute.Field == 8)
-                Numbers(attribute, numbers);
+                attribute.AddNumbers(numbers);
             else if (attribute is { Field: 5 or 10, HasContent: true })
                 TensorCheck.Check(attribute.Message(), folder);
             else if (attribute is { Field: 6 or 11, HasContent: true })
-                Graph(attribute.Message(), folder, depth + 1);
+                // There a node that would have to be written anew is refused.
+                Graph(attribute.Message(), folder, depth + 1, ref hasUnnamedEnd);
         }
         if (StatedShape.Problem(name, numbers) is { } problem)
             throw new OnnxFormatException($"a node is none that can be: {problem}");
-    }
-
-    private static void Numbers(WireReader field, List<long> numbers)
-    {
-        if (!field.HasContent)
-            numbers.Add(unchecked((long)field.Number));
-        for (WireReader packed = field.Message(); field.HasContent && !packed.IsAtEnd; )
-            numbers.Add(unchecked((long)packed.Varint()));
     }
 }

@@ -12,11 +12,4 @@ public sealed class OnnxFormatException : Exception
     /// <summary>Creates the exception with its cause.</summary>
     public OnnxFormatException(string message, Exception innerException)
         : base(message, innerException) { }
-
-    /// <summary>True where ONNX Runtime would not refuse the file, but end the process.</summary>
-    internal bool EndsRuntime
-    {
-        get => field || InnerException is OnnxFormatException { EndsRuntime: true };
-        init;
-    }
 }

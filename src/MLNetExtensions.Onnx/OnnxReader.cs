@@ -116,6 +116,8 @@ internal static class OnnxReader
     private static OnnxGraph ToGraph(ModelProto model, Func<TensorProto, OnnxTensor> readTensor)
     {
         GraphProto graph = model.Graph ?? throw new OnnxFormatException("it has no graph.");
+        foreach (NodeProto inner in model.Functions.SelectMany(f => f.Node))
+            RuntimeLimits.Check(ToNode(inner), isInner: true);
         var opsets = new Dictionary<string, int>();
         foreach (OperatorSetIdProto opset in model.OpsetImport)
             opsets[Domain(opset.Domain)] = (int)Math.Clamp(opset.Version, 0, int.MaxValue);
@@ -181,6 +183,15 @@ internal static class OnnxReader
     /// <exception cref="OnnxFormatException">The node breaks a rule of nodes.</exception>
     public static OnnxNode ReadNode(NodeProto proto)
     {
+        OnnxNode node = ToNode(proto);
+        WellFormed.Check(node);
+        return node;
+    }
+
+    /// <summary>A node as it stands in the file.</summary>
+    /// <exception cref="OnnxFormatException">It has an attribute twice.</exception>
+    public static OnnxNode ToNode(NodeProto proto)
+    {
         var attributes = new Dictionary<string, OnnxAttribute>();
         var node = new OnnxNode
         {
@@ -196,7 +207,6 @@ internal static class OnnxReader
         foreach (AttributeProto attribute in proto.Attribute)
             if (!attributes.TryAdd(attribute.Name, new OnnxAttribute(attribute)))
                 throw new OnnxFormatException($"Node {node.Describe()} has the attribute '{attribute.Name}' twice.");
-        WellFormed.Check(node);
         return node;
     }
 

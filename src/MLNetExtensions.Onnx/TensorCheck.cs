@@ -10,7 +10,7 @@ internal static class TensorCheck
     private const int MaxShapeValues = 16;
 
     /// <summary>Checks a TensorProto.</summary>
-    /// <returns>Its name, and its values where it is a short list of 64-bit integers.</returns>
+    /// <returns>Its name, and its values where it is a number or a short list of 32-bit or 64-bit integers.</returns>
     public static (string Name, long[]? Values) Check(WireReader tensor, ExternalDataFolder? folder)
     {
         string name = "";
@@ -22,6 +22,7 @@ internal static class TensorCheck
             texts = 0;
         ReadOnlySpan<byte> rawValues = default;
         var external = new Dictionary<string, string>();
+        var numbers = new List<long>();
         while (tensor.Next())
         {
             switch (tensor.Field)
@@ -38,6 +39,8 @@ internal static class TensorCheck
                     break;
                 case 4 or 5 or 7 or 10 or 11:
                     typed += CountOf(tensor);
+                    if (tensor.Field is 5 or 7 && typed <= MaxShapeValues)
+                        tensor.AddNumbers(numbers);
                     break;
                 case 6:
                     texts++;
@@ -73,9 +76,13 @@ internal static class TensorCheck
             throw new OnnxFormatException($"tensor '{name}' {shape} needs {bytes} bytes and holds {raw}.");
         else if (bytes is not null && raw <= 0 && typed * PerTyped(type) != count)
             throw new OnnxFormatException($"tensor '{name}' {shape} needs {count} values and holds {typed}.");
+        if (count > MaxShapeValues || type is not ((int)OnnxElementType.Int64 or (int)OnnxElementType.Int32))
+            return (name, null);
         return (
             name,
-            type == (int)OnnxElementType.Int64 && count <= MaxShapeValues && raw == count * sizeof(long) ? Values(rawValues) : null
+            count > 0 && raw == bytes ? Values(rawValues, (int)(raw / count))
+            : numbers.Count == count ? [.. numbers]
+            : null
         );
     }
 
@@ -127,11 +134,14 @@ internal static class TensorCheck
             _ => null,
         };
 
-    private static long[] Values(ReadOnlySpan<byte> raw)
+    private static long[] Values(ReadOnlySpan<byte> raw, int width)
     {
-        var values = new long[raw.Length / sizeof(long)];
+        var values = new long[raw.Length / width];
         for (int i = 0; i < values.Length; i++)
-            values[i] = BinaryPrimitives.ReadInt64LittleEndian(raw[(i * sizeof(long))..]);
+            values[i] =
+                width == sizeof(long)
+                    ? BinaryPrimitives.ReadInt64LittleEndian(raw[(i * width)..])
+                    : BinaryPrimitives.ReadInt32LittleEndian(raw[(i * width)..]);
         return values;
     }
 

@@ -8,12 +8,6 @@ internal static class WellFormed
 {
     private static readonly Dictionary<string, int> RequiredInputs = Collect();
 
-    /// <summary>
-    /// True if an operator takes any number of inputs, none of which may be left out: ONNX Runtime reads through one that is.
-    /// </summary>
-    public static bool NeedsEachInput(string opType) =>
-        opType is "Concat" or "Einsum" or "Max" or "Mean" or "Min" or "SequenceConstruct" or "Sum";
-
     /// <summary>Checks a graph whose nodes are checked.</summary>
     /// <param name="graph">The graph; its nodes are in order, and read only what is there.</param>
     /// <exception cref="OnnxFormatException">It breaks a rule; the message names the place.</exception>
@@ -51,16 +45,9 @@ internal static class WellFormed
         if (node.Outputs.Count == 0)
             throw new OnnxFormatException($"Node {node.Describe()} has no outputs.");
         foreach (OnnxAttribute attribute in node.Attributes.Values)
-        {
             if (StatedShape.Problem(attribute.Name, attribute.Proto.Ints) is { } problem)
                 throw new OnnxFormatException($"Node {node.Describe()}: {problem}");
-            if (AttributeLimits.Problem(node, attribute) is { } limit)
-                throw new OnnxFormatException($"Node {node.Describe()}: {limit}") { EndsRuntime = true };
-        }
-        if (node.Domain.Length == 0 && NeedsEachInput(node.OpType) && node.Inputs.Contains(""))
-            throw new OnnxFormatException(
-                $"Node {node.Describe()} leaves out input {node.Inputs.ToList().IndexOf("")}; its operator needs all."
-            );
+        RuntimeLimits.Check(node);
         int required = RequiredInputs.GetValueOrDefault(node.OpType);
         // Of an operator of another domain the name alone is known.
         if (node.Domain.Length > 0)

@@ -88,6 +88,15 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, long start)
         throw Damaged(start + _position, "a number has more than 64 bits");
     }
 
+    /// <summary>Adds the numbers of a field of numbers, one or packed.</summary>
+    public readonly void AddNumbers(List<long> numbers)
+    {
+        if (!HasContent)
+            numbers.Add(unchecked((long)Number));
+        for (WireReader packed = Message(); HasContent && !packed.IsAtEnd; )
+            numbers.Add(unchecked((long)packed.Varint()));
+    }
+
     /// <summary>True if there are no more packed numbers.</summary>
     public readonly bool IsAtEnd => _position == _bytes.Length;
 

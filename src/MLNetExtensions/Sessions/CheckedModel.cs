@@ -20,13 +20,13 @@ internal sealed record CheckedModel(OnnxModelSource Source, OnnxGraph? Outline)
         {
             outline = source.ReadOutline();
         }
-        catch (OnnxFormatException e) when (!e.EndsRuntime)
+        catch (OnnxFormatException) when (!source.HasUnnamedEnd)
         {
-            // ONNX Runtime reads more.
+            // ONNX Runtime reads more. What it does not survive was looked for before.
             return new CheckedModel(source, null);
         }
         OversizedValue.Check(outline);
-        return new CheckedModel(outline.Nodes.Any(n => n.HasUnnamedEnd) ? source.With(source.ReadGraph()) : source, outline);
+        return new CheckedModel(source.HasUnnamedEnd ? source.With(source.ReadGraph()) : source, outline);
     }
 
     /// <summary>Checks a model, and turns what it has of training mode into inference, which is said in the log.</summary>

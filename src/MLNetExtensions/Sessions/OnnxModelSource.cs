@@ -8,12 +8,12 @@ internal sealed class OnnxModelSource
     private readonly byte[]? _bytes;
     private readonly DateTime _written;
     private readonly long _length;
-    private readonly bool _isOwn;
+    private bool _isChecked;
 
-    private OnnxModelSource(string name, string? path, byte[]? bytes, bool isOwn = false)
+    private OnnxModelSource(string name, string? path, byte[]? bytes)
     {
         Origin = path;
-        (Name, Path, _bytes, _isOwn) = (name, path, bytes, isOwn);
+        (Name, Path, _bytes) = (name, path, bytes);
         if (path is not null && LinkedFile.Follow(path) is var file)
             (_written, _length) = (file.LastWriteTimeUtc, file.Length);
     }
@@ -46,20 +46,23 @@ internal sealed class OnnxModelSource
     public static OnnxModelSource OfBytes(byte[] bytes, string name) => new(name, null, bytes);
 
     public static OnnxModelSource OfGraph(OnnxGraph graph, string? name = null) =>
-        new(name ?? $"the graph '{graph.Name}'", null, graph.ToBytes(), isOwn: true);
+        new(name ?? $"the graph '{graph.Name}'", null, graph.ToBytes());
 
     /// <summary>The model changed.</summary>
-    public OnnxModelSource With(OnnxGraph graph) => new(Name, null, graph.ToBytes(), isOwn: true) { Origin = Origin };
+    public OnnxModelSource With(OnnxGraph graph) => new(Name, null, graph.ToBytes()) { Origin = Origin };
 
-    /// <summary>Looks through a model that came from outside, before anything is allocated for it.</summary>
-    /// <exception cref="OnnxFormatException">It is no ONNX model or a damaged one.</exception>
+    /// <summary>True if a node has to be written anew, before ONNX Runtime reads it; known after <see cref="Check"/>.</summary>
+    public bool HasUnnamedEnd { get; private set; }
+
+    /// <summary>Looks through the model once, before anything is allocated for it.</summary>
+    /// <exception cref="OnnxFormatException">It is no ONNX model, a damaged one, or one that ONNX Runtime does not survive.</exception>
     /// <exception cref="FileNotFoundException">Its external data are missing.</exception>
     public void Check()
     {
-        if (Path is not null)
-            OnnxFileCheck.CheckFile(Path);
-        else if (!_isOwn)
-            OnnxFileCheck.Check(_bytes, Name, folder: null);
+        if (_isChecked)
+            return;
+        HasUnnamedEnd = Path is not null ? OnnxFileCheck.CheckFile(Path) : OnnxFileCheck.Check(_bytes, Name, folder: null);
+        _isChecked = true;
     }
 
     /// <summary>The model as a graph, with its external data inside.</summary>

@@ -108,8 +108,12 @@ internal static class SessionOpening
         }
     }
 
-    private static RuntimeSession Open(OnnxModelSource source, SessionOptions options) =>
-        new(source.Path is { } path ? new InferenceSession(path, options) : new InferenceSession(source.Bytes, options));
+    private static RuntimeSession Open(OnnxModelSource source, SessionOptions options)
+    {
+        // Graphs that an application made were in no file that could be checked.
+        source.Check();
+        return new(source.Path is { } path ? new InferenceSession(path, options) : new InferenceSession(source.Bytes, options));
+    }
 
     private static bool IsWithoutLibrary(Exception e) =>
         e is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException };

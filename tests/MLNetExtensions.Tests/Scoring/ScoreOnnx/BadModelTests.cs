@@ -243,6 +243,27 @@ public sealed class BadModelTests : IDisposable
             _ml.Transforms.ScoreOnnx(new ScoreOnnxOptions { Model = model, Inputs = [new OnnxInput { ColumnName = column }] }).Fit(view);
     }
 
+    [Fact]
+    public void What_ends_ONNX_Runtime_is_refused_in_a_file_beyond_our_reader_too()
+    {
+        // Its opset is older than what is read here: ONNX Runtime would be asked.
+        byte[] model = new OnnxGraph
+        {
+            Opsets = new Dictionary<string, int> { [""] = 6 },
+            Inputs = [OnnxValue.Create("x", OnnxElementType.Float, 4)],
+            Outputs = [OnnxValue.Create("y", OnnxElementType.Float, 4)],
+            Nodes = [OnnxNode.Create("Split", ["x"], ["y"], OnnxAttribute.Of("num_outputs", 7L))],
+            Initializers = new Dictionary<string, OnnxTensor>(),
+        }.ToBytes();
+        string file = _folder.Add("old.onnx", model);
+
+        Assert.Contains(
+            "Split 'y': its attribute 'num_outputs' is 7, but it has 1 outputs",
+            Assert.Throws<OnnxFormatException>(() => _ml.Model.OpenOnnx(file)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
     [NeedsBackbones]
     [Fact]
     public void Real_models_pass_without_reading_their_weights()
@@ -253,7 +274,10 @@ public sealed class BadModelTests : IDisposable
 
         // Of 14 MB: the weights are skipped, not read.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
-        Assert.All(Directory.EnumerateFiles(SharedData.PathOf("models"), "*.onnx", SearchOption.AllDirectories), OnnxFileCheck.CheckFile);
+        Assert.All(
+            Directory.EnumerateFiles(SharedData.PathOf("models"), "*.onnx", SearchOption.AllDirectories),
+            file => OnnxFileCheck.CheckFile(file)
+        );
     }
 
     /// <summary>The message for the model as a file, and as bytes where it is another.</summary>
