@@ -20,6 +20,7 @@ internal sealed class Engine : IDisposable
     private readonly ParameterLayout _layout;
     private readonly TrainingSessionOptions _options;
     private readonly DataType _computeType;
+    private readonly bool _endsWithin;
     private readonly AllReduce? _reduce;
     private readonly Tensor _share = Tensor.Allocate(DataType.Float, []);
     private (UpdateGraph Graph, PreparedRun Run)? _update;
@@ -29,12 +30,15 @@ internal sealed class Engine : IDisposable
         ParameterLayout layout,
         TrainingSessionOptions options,
         DataType computeType,
+        bool isGpu,
         byte[] config,
         bool masked,
         TensorFlowCluster? cluster
     )
     {
         (_network, _layout, _options, _computeType) = (network, layout, options, computeType);
+        // Workers need each other to the end of a step, and on a GPU it is short.
+        _endsWithin = options.CancellationToken.CanBeCanceled && cluster is null && !isGpu;
         if (cluster is not null)
         {
             _reduce = new AllReduce(cluster);
@@ -68,7 +72,7 @@ internal sealed class Engine : IDisposable
     public TrainProgram AddTraining(long[][] shapes)
     {
         using IDisposable scope = _graph.Scope($"train{Programs}");
-        var program = new TrainProgram(_graph, Lower(shapes), _layout, Variables, _options, _computeType, _reduce);
+        var program = new TrainProgram(_graph, Lower(shapes), _layout, Variables, _options, _computeType, _reduce, _endsWithin);
         _training.Add(program);
         return program;
     }

@@ -19,8 +19,17 @@ internal sealed class Network
     /// <param name="values">The flat parameters to use.</param>
     /// <param name="state">The flat statistics to use.</param>
     /// <param name="pass">The kind of pass.</param>
+    /// <param name="guard">Gets the places at which the pass can be broken off; null for none.</param>
     /// <exception cref="UnsupportedOpsException">Nodes have no kernel; all of them are in the message.</exception>
-    public Network(TensorFlowGraph graph, LoweredGraph lowered, ParameterLayout layout, Symbol values, Symbol state, PassKind pass)
+    public Network(
+        TensorFlowGraph graph,
+        LoweredGraph lowered,
+        ParameterLayout layout,
+        Symbol values,
+        Symbol state,
+        PassKind pass,
+        StepGuard? guard = null
+    )
     {
         (_graph, _layout) = (graph, layout);
         Tape = new Tape(graph);
@@ -33,7 +42,15 @@ internal sealed class Network
         _state = Parts(state, [.. layout.State]);
         foreach ((ParameterEntry entry, Symbol part) in layout.State.Zip(_state))
             _values.Set(entry.Name, graph.Reshape(part, entry.Shape));
-        NetworkNodes.AddTo(_values, lowered, lowered.Graph.NodesOfFirstOutput(), [lowered.Graph.Outputs[0].Name], layout.Names, pass);
+        NetworkNodes.AddTo(
+            _values,
+            lowered,
+            lowered.Graph.NodesOfFirstOutput(),
+            [lowered.Graph.Outputs[0].Name],
+            layout.Names,
+            pass,
+            guard
+        );
         Symbol output = _values.ChannelsFirst(lowered.Graph.Outputs[0].Name);
         Output = output.Type == DataType.Float ? output : Tape.Derive("output", output, v => graph.Cast(v, DataType.Float));
     }

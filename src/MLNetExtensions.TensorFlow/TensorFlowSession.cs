@@ -280,7 +280,8 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
         return _engine;
     }
 
-    private Engine CreateEngine() => new(_graph, _layout, _options, _device.ComputeType, _config, _masked, _cluster);
+    private Engine CreateEngine() =>
+        new(_graph, _layout, _options, _device.ComputeType, _device.Gpu is not null, _config, _masked, _cluster);
 
     /// <summary>A new graph with the old one's values.</summary>
     private void Restart()

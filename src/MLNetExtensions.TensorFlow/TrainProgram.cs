@@ -22,6 +22,8 @@ internal sealed class TrainProgram : IDisposable
     private readonly PreparedRun _step,
         _check;
     private readonly UpdateGraph? _update;
+    private readonly StepGuard? _guard;
+    private readonly CancellationToken _cancellation;
     private readonly int _seedValue;
     private readonly bool _sharesWeight;
 
@@ -32,13 +34,16 @@ internal sealed class TrainProgram : IDisposable
         SessionVariables variables,
         TrainingSessionOptions options,
         DataType computeType,
-        AllReduce? reduce
+        AllReduce? reduce,
+        bool endsWithin
     )
     {
         // Workers drop other values: their rows are others.
         _seedValue = reduce is { Rank: > 0 and int worker } ? RunSeed.Of(options.Seed, worker) : options.Seed;
         var pass = new PassKind(Training: true, options.BatchNorm == BatchNormMode.Train, options.Dropout, computeType);
-        var network = new Network(graph, lowered, layout, variables.Values.Value, variables.State.Value, pass);
+        if (endsWithin)
+            (_guard, _cancellation) = (new StepGuard(graph), options.CancellationToken);
+        var network = new Network(graph, lowered, layout, variables.Values.Value, variables.State.Value, pass, _guard);
         Inputs = new ProgramInputs(network.Inputs);
         Draws = network.Draws;
         long[] shape = BatchShapes.OfTargets(lowered.Types[lowered.Graph.Outputs[0].Name].Shape, options.Loss);
@@ -70,6 +75,8 @@ internal sealed class TrainProgram : IDisposable
         List<(Symbol, Tensor)> feeds = [.. Inputs.Feeds, (targets, _targets), (divisor, _divisor)];
         if (Draws)
             feeds.Add((network.Seed, _seed));
+        if (_guard is not null)
+            feeds.Add(_guard.Feed);
         if (lossScale is { } fed)
             feeds.Add((fed, _lossScale));
         _check = new PreparedRun(feeds, [loss, graph.Identity(network.Output), mean], [], together: reduce is not null);
@@ -79,6 +86,9 @@ internal sealed class TrainProgram : IDisposable
             isFinite = graph.Binary("LogicalAnd", isFinite, graph.Reduce("All", graph.Unary("IsFinite", gradients), [0], keep: false));
         Symbol kept = graph.OnlyIf(isFinite, accumulates ? gradients : mean);
         var operations = new List<IntPtr>();
+        // Statistics are known halfway: a step that is broken off must not have changed them.
+        if (_guard is not null && moved is { } early)
+            moved = graph.After(early, kept.Output.Operation);
         Symbol? state = moved is { } ownState ? graph.OnlyIf(isFinite, ownState) : null;
         if (state is { } newState)
             operations.Add(variables.State.Assign(newState));
@@ -153,17 +163,36 @@ internal sealed class TrainProgram : IDisposable
     /// <param name="learningRate">The rate.</param>
     /// <param name="isFirst">For an accumulation, whether its sum begins.</param>
     /// <returns>The divided loss and its divisor, over all workers, and true if the step changed anything.</returns>
+    /// <exception cref="OperationCanceledException">The run was canceled, and the step broken off: nothing has changed.</exception>
     public (float Loss, float Weight, bool IsMade) Step(GraphSession session, long update, float learningRate, bool isFirst)
     {
         _update?.Prepare(update, learningRate);
         _isFirst.Bytes[0] = isFirst ? (byte)1 : (byte)0;
-        Repeat(session);
+        Run(session);
         using Tensor loss = _step.Take(0),
             isMade = _step.Take(1);
         if (!_sharesWeight)
             return (loss.Floats[0], _divisor.Floats[0], isMade.Bytes[0] != 0);
         using Tensor weight = _step.Take(2);
         return (loss.Floats[0], weight.Floats[0], isMade.Bytes[0] != 0);
+    }
+
+    private void Run(GraphSession session)
+    {
+        if (_guard is null)
+        {
+            Repeat(session);
+            return;
+        }
+        using CancellationTokenRegistration watch = _guard.Watch(_cancellation);
+        try
+        {
+            Repeat(session);
+        }
+        catch (TensorFlowException e) when (_cancellation.IsCancellationRequested && e.Code == TensorFlowErrorCode.InvalidArgument)
+        {
+            throw new OperationCanceledException("The step was broken off.", e, _cancellation);
+        }
     }
 
     /// <summary>The step's bare run, as it was last prepared.</summary>
@@ -192,6 +221,7 @@ internal sealed class TrainProgram : IDisposable
     public void Dispose()
     {
         Inputs.Dispose();
+        _guard?.Dispose();
         _update?.Dispose();
         _targets.Dispose();
         _divisor.Dispose();

@@ -9,6 +9,9 @@ internal sealed unsafe partial class TensorFlowGraph
 
     public Symbol Identity(Symbol x) => Unary("Identity", x);
 
+    /// <summary>The same value, once an operation has run.</summary>
+    public Symbol After(Symbol x, IntPtr operation) => Op("Identity").Input(x).After(operation).Output();
+
     public Symbol Square(Symbol x) => Unary("Square", x);
 
     public Symbol Sqrt(Symbol x) => Unary("Sqrt", x);

@@ -44,7 +44,7 @@ internal static class OnnxLossNodes
             new HashSet<string>(),
             // The loss computes in 32 bits and in inference mode.
             new PassKind(Training: false, BatchNormTraining: false, Dropout: false, DataType.Float),
-            $"The TensorFlow runtime, for the loss graph '{loss.Graph.Name}',"
+            runtime: $"The TensorFlow runtime, for the loss graph '{loss.Graph.Name}',"
         );
         return tape.Derive(
             "loss",

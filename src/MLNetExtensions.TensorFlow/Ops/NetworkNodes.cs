@@ -14,6 +14,7 @@ internal static class NetworkNodes
     /// <param name="outputs">The values that are read outside the nodes.</param>
     /// <param name="variables">The names of the initializers that change.</param>
     /// <param name="pass">The kind of pass.</param>
+    /// <param name="guard">Gets places between the nodes; null for a run that comes to its end.</param>
     /// <param name="runtime">The subject of the message where something is not supported.</param>
     /// <exception cref="UnsupportedOpsException">Nodes have no kernel; all of them are in the message.</exception>
     public static void AddTo(
@@ -23,6 +24,7 @@ internal static class NetworkNodes
         IEnumerable<string> outputs,
         IReadOnlySet<string> variables,
         PassKind pass,
+        StepGuard? guard = null,
         string runtime = "The TensorFlow runtime"
     )
     {
@@ -38,8 +40,10 @@ internal static class NetworkNodes
             // Once a node is missing the others are only asked what else is.
             try
             {
-                if (unsupported.Count == 0 || node.Inputs.All(i => i.Length == 0 || values.Has(i)))
-                    values.Add(node, new OpCompilation(node, lowered, variables, read, values, pass), registration);
+                if (unsupported.Count > 0 && !node.Inputs.All(i => i.Length == 0 || values.Has(i)))
+                    continue;
+                values.Add(node, new OpCompilation(node, lowered, variables, read, values, pass), registration);
+                guard?.After(node, lowered, values);
             }
             catch (UnsupportedOpException error)
             {

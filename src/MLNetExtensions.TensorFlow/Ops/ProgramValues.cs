@@ -36,6 +36,13 @@ internal sealed class ProgramValues(TensorFlowGraph graph, Tape tape, IReadOnlyD
             _first[name] = result.Value;
     }
 
+    /// <summary>Puts another value in the place of one that a node has just made.</summary>
+    public void Replace(string name, Func<Symbol, Symbol> replace)
+    {
+        Dictionary<string, Symbol> values = _last.ContainsKey(name) ? _last : _first;
+        values[name] = replace(values[name]);
+    }
+
     /// <summary>Sets a convolution's weights, stored as [height, width, input, output].</summary>
     public void SetKernel(string name, Symbol value) => _kernels[name] = value;
 

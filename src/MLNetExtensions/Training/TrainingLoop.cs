@@ -112,6 +112,9 @@ internal sealed class TrainingLoop
     /// </summary>
     private bool JudgesByTraining => LowersRate && ValidationRows.Length == 0;
 
+    /// <summary>True if the run may end within an epoch: workers need each other until its end.</summary>
+    private bool EndsAtOnce => !Share.IsShared;
+
     private EpochResult? LastEpoch => _state.Epochs.Count > 0 ? _state.Epochs[^1] : null;
 
     private int Step => _state.Epoch * StepsPerEpoch + (_state.Done + BatchSize - 1) / BatchSize;
@@ -137,7 +140,8 @@ internal sealed class TrainingLoop
         _measure = measure;
         Run.CheckpointWriter = path => CheckpointFile.Write(path, TrainingCheckpoint.Of(this, state));
         Run.BeginPhase(this, StepsPerEpoch);
-        MeasureStart(reader);
+        if (!MeasureStart(reader))
+            return End(StopReason.Canceled, "canceled while the network was measured, before its first step");
 
         while (state.Epoch < Epochs)
         {
@@ -225,14 +229,13 @@ internal sealed class TrainingLoop
     /// <returns>The loss; null if the run was canceled before or in the step.</returns>
     private float? MakeStep(TrainingBatch batch, float rate)
     {
-        bool endsAtOnce = !Share.IsShared;
-        if (endsAtOnce && CancellationToken.IsCancellationRequested)
+        if (EndsAtOnce && CancellationToken.IsCancellationRequested)
             return null;
         try
         {
             return Session.Step(batch, rate);
         }
-        catch (OperationCanceledException) when (endsAtOnce && CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (EndsAtOnce && CancellationToken.IsCancellationRequested)
         {
             return null;
         }
@@ -249,12 +252,15 @@ internal sealed class TrainingLoop
     }
 
     /// <summary>Measures a network that comes trained: it is the one to beat.</summary>
-    private void MeasureStart(BatchReader reader)
+    /// <returns>False if the run was canceled.</returns>
+    private bool MeasureStart(BatchReader reader)
     {
         if (!StartsTrained || ValidationRows.Length == 0 || _state.Epoch > 0 || _state.Done > 0)
-            return;
-        (_state.BestLoss, OutputMeasures measures) = Validate(reader);
-        _state.StartAccuracy = measures.Right;
+            return true;
+        if (Validate(reader) is not { } measured)
+            return false;
+        (_state.BestLoss, _state.StartAccuracy) = (measured.Loss, measured.Measures.Right);
+        return true;
     }
 
     /// <summary>Goes back to the kept weights with a fraction of the learning rate, if the rate may still be lowered.</summary>
@@ -281,7 +287,9 @@ internal sealed class TrainingLoop
     {
         LoopState state = _state;
         long started = Stopwatch.GetTimestamp();
-        (double Loss, OutputMeasures Measures)? validation = ValidationRows.Length > 0 ? Validate(reader) : null;
+        (double Loss, OutputMeasures Measures)? validation = null;
+        if (ValidationRows.Length > 0 && (validation = Validate(reader)) is null)
+            return End(StopReason.Canceled, $"canceled while epoch {state.Epoch + 1} was measured, after its last step");
         var result = new EpochResult(
             Phase,
             state.Epoch + 1,
@@ -363,12 +371,13 @@ internal sealed class TrainingLoop
     /// The mean loss and figures of the validation rows; smoothing, class weights and augmentation are for training only. Workers measure
     /// their share, and decide by the same sums.
     /// </summary>
-    private (double Loss, OutputMeasures Measures) Validate(BatchReader reader)
+    /// <returns>Null if the run was canceled.</returns>
+    private (double Loss, OutputMeasures Measures)? Validate(BatchReader reader)
     {
         (double loss, double weight) = (0, 0);
         var measures = new OutputMeasures(0, 0);
         // Where a worker has no row it still has the figures that the task has.
-        Predict(
+        bool isWhole = Predict(
             reader,
             ValidationRows,
             _needsOutputs ? _outputs : [],
@@ -385,6 +394,8 @@ internal sealed class TrainingLoop
                 measures += batch;
             }
         );
+        if (!isWhole)
+            return null;
         double[] sums = [loss, weight, measures.Right ?? 0, measures.AbsoluteError ?? 0];
         Share.AllReduceSum(sums);
         measures = new OutputMeasures(measures.Right is null ? null : sums[2], measures.AbsoluteError is null ? null : sums[3]);
@@ -392,12 +403,12 @@ internal sealed class TrainingLoop
     }
 
     /// <summary>The outputs of some rows, one row after another, with the weights that the session has after <see cref="Train"/>.</summary>
-    public float[] Predict(int[] rows)
+    /// <returns>Null if the run is canceled.</returns>
+    public float[]? Predict(int[] rows)
     {
         var outputs = new float[rows.Length * Targets.Width];
         using var reader = new BatchReader(Rows, Targets, Math.Min(BatchSize, rows.Length), Share);
-        Predict(reader, rows, outputs, (_, _) => { });
-        return outputs;
+        return Predict(reader, rows, outputs, (_, _) => { }) ? outputs : null;
     }
 
     /// <summary>Predicts rows, each worker its own.</summary>
@@ -405,12 +416,15 @@ internal sealed class TrainingLoop
     /// <param name="rows">The rows.</param>
     /// <param name="outputs">Receives the outputs of all workers' rows; empty if they are not wanted.</param>
     /// <param name="each">Receives each batch with its outputs.</param>
-    private void Predict(BatchReader reader, int[] rows, Span<float> outputs, Action<ReadBatch, ReadOnlySpan<float>> each)
+    /// <returns>False if the run was canceled before the last batch.</returns>
+    private bool Predict(BatchReader reader, int[] rows, Span<float> outputs, Action<ReadBatch, ReadOnlySpan<float>> each)
     {
         outputs.Clear();
         reader.Start(rows, RowView.Plain);
         for (int done = 0; reader.Next() is ReadBatch read; done += read.Total)
         {
+            if (EndsAtOnce && CancellationToken.IsCancellationRequested)
+                return false;
             int length = read.Count * Targets.Width;
             if (_batchOutputs.Length < length)
                 _batchOutputs = new float[length];
@@ -421,6 +435,7 @@ internal sealed class TrainingLoop
                 Share.Scatter(output, Targets.Width, outputs[(done * Targets.Width)..]);
         }
         Share.AllReduceSum(outputs);
+        return true;
     }
 
     /// <summary>The result of a phase.</summary>

@@ -23,6 +23,9 @@ internal sealed class LinearSession(int features, int classes) : ITrainingSessio
     /// <summary>Called before each step with its number; what it returns, if anything, replaces the loss.</summary>
     public Func<int, float?>? OnStep { get; init; }
 
+    /// <summary>Called before each prediction.</summary>
+    public Action? OnPredict { get; init; }
+
     public string Device => "managed";
 
     public TrainingPrecision Precision => TrainingPrecision.Float32;
@@ -36,7 +39,7 @@ internal sealed class LinearSession(int features, int classes) : ITrainingSessio
         ReadOnlySpan<float> input = batch.Inputs[0].Span;
         ReadOnlySpan<float> targets = batch.Targets.Span;
         var logits = new float[batch.Count * classes];
-        Predict(batch, logits);
+        Score(batch, logits);
         var gradient = new float[_weights.Length];
         double loss = 0;
         for (int row = 0; row < batch.Count; row++)
@@ -62,6 +65,12 @@ internal sealed class LinearSession(int features, int classes) : ITrainingSessio
     }
 
     public void Predict(TrainingBatch batch, Span<float> output)
+    {
+        OnPredict?.Invoke();
+        Score(batch, output);
+    }
+
+    private void Score(TrainingBatch batch, Span<float> output)
     {
         ReadOnlySpan<float> input = batch.Inputs[0].Span;
         for (int row = 0; row < batch.Count; row++)

@@ -128,6 +128,34 @@ public class TrainingLoopTests
         Assert.Contains(session.ReadWeights()["w"].ToFloats(), w => w != 0);
     }
 
+    [Theory]
+    // The network as it comes, three steps of the first epoch, its validation, and so on.
+    [InlineData(1, 0, "before its first step")]
+    [InlineData(2, 3, "while epoch 1 was measured")]
+    [InlineData(3, 6, "while epoch 2 was measured")]
+    public void A_validation_is_broken_off_between_two_batches(int pass, int steps, string message)
+    {
+        using var stop = new CancellationTokenSource();
+        int passes = 0,
+            batches = 0;
+        using var session = new LinearSession(2, 2)
+        {
+            OnPredict = () =>
+            {
+                // Forty rows are five batches.
+                passes = batches++ / 5 + 1;
+                if (passes == pass && batches % 5 == 2)
+                    stop.Cancel();
+            },
+        };
+        TrainingLoop.PhaseResult result = Loop(session, epochs: 100, validationRows: 40, startsTrained: true, cancellation: stop.Token)
+            .Train();
+        Assert.Equal(StopReason.Canceled, result.Reason);
+        Assert.Contains(message, result.Message, StringComparison.Ordinal);
+        Assert.Equal(steps, session.Steps.Count);
+        Assert.Equal(2 + (5 * (pass - 1)), batches);
+    }
+
     [Fact]
     public void A_loss_that_is_not_finite_stops_at_its_step_with_the_last_whole_epochs_weights()
     {

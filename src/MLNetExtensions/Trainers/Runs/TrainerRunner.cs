@@ -49,13 +49,12 @@ internal sealed class TrainerRunner
             if (LearningCheck.Problem(_run.Completed, outcome, loop.ChanceLoss, phase.LearningRate, phase.Phase) is { } problem)
                 _plan.Setup.Log.Warn(problem);
             // The last phase's stays.
-            if (_plan.Options.CalibrateProbabilities == true && _plan.Rows.Validation.Length > 0)
-                _temperature = HonestProbabilities.Fit(
-                    _plan,
-                    loop.Predict(_plan.Rows.Validation),
-                    _plan.Rows.Validation,
-                    "the validation rows"
-                );
+            if (
+                _plan.Options.CalibrateProbabilities == true
+                && _plan.Rows.Validation.Length > 0
+                && loop.Predict(_plan.Rows.Validation) is { } logits
+            )
+                _temperature = HonestProbabilities.Fit(_plan, logits, _plan.Rows.Validation, "the validation rows");
             return outcome;
         }
         catch (Exception e)

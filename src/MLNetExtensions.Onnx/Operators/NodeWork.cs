@@ -1,7 +1,6 @@
-using MLNetExtensions.Onnx;
-using MLNetExtensions.Onnx.Operators;
+using MLNetExtensions.Onnx.Lowering;
 
-namespace MLNetExtensions.TorchSharp;
+namespace MLNetExtensions.Onnx.Operators;
 
 /// <summary>An estimate of a node's time, good enough to cut a network into parts of about the same time.</summary>
 internal static class NodeWork
