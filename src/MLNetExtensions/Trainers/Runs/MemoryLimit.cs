@@ -15,41 +15,21 @@ internal readonly record struct MemoryLimit(long Total, long Free)
     {
         long total = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         // Native memory, where networks are trained, may have all of a container's.
-        if (ContainerLimit() is { } limit && Math.Abs(total - (CollectorsPart * limit)) < 0.01 * limit)
+        if (ControlGroup.MemoryLimit() is { } limit && Math.Abs(total - (CollectorsPart * limit)) < 0.01 * limit)
             total = limit;
         long free = Math.Max(0, total - Environment.WorkingSet);
         return new MemoryLimit(total, Math.Min(free, FreeOfMachine() ?? free));
     }
 
-    /// <summary>The limit of this process's control group, on Linux; null without one.</summary>
-    private static long? ContainerLimit() => Read("/sys/fs/cgroup/memory.max") ?? Read("/sys/fs/cgroup/memory/memory.limit_in_bytes");
-
     /// <summary>What other processes leave, with what the system keeps of files in memory; null where it does not say.</summary>
     private static long? FreeOfMachine()
     {
         const string Key = "MemAvailable:";
-        string? line = Text("/proc/meminfo")?.Split('\n').FirstOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal));
+        string? line = ControlGroup.Text("/proc/meminfo")?.Split('\n').FirstOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal));
         return
             line is not null
             && long.TryParse(line.AsSpan(Key.Length).Trim().TrimEnd(" kB"), CultureInfo.InvariantCulture, out long kilobytes)
             ? kilobytes << 10
             : null;
-    }
-
-    // Without a limit the file says "max".
-    private static long? Read(string path) =>
-        long.TryParse(Text(path).AsSpan().Trim(), CultureInfo.InvariantCulture, out long bytes) ? bytes : null;
-
-    private static string? Text(string path)
-    {
-        try
-        {
-            return File.Exists(path) ? File.ReadAllText(path) : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // What is not known is no reason not to train.
-            return null;
-        }
     }
 }
