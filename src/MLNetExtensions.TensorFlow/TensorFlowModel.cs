@@ -127,6 +127,8 @@ public static class TensorFlowModel
                 $"It has no signature '{options.Signature}', but "
                     + $"{string.Join(", ", session.Definition.SignatureDef.Keys.Order(StringComparer.Ordinal))}."
             );
+        if (signature.Outputs.Count == 0)
+            throw new TensorFlowFormatException($"Its signature '{options.Signature}' has no outputs.");
         return GraphTranslation.Translate(
             new FlatGraph(session.Definition.GraphDef ?? throw new TensorFlowFormatException("It holds no TensorFlow graph.")),
             Values(signature.Inputs),

@@ -15,6 +15,7 @@ internal static class FuzzFormats
         new MetadataFormat(),
         new SavedModelFormat(),
         new OnnxFormat(),
+        new SessionFormat(),
         new GraphFormat(),
         new JpegFormat(),
         new ImageFormat(),
@@ -23,6 +24,9 @@ internal static class FuzzFormats
         new ParquetFormat(),
         new CifarFilesFormat(),
         .. ListFormat.All,
+        .. AnnotationFormat.All,
+        new MaskFileFormat(),
+        new TensorFlowFolderFormat(),
     ];
 
     public static IFuzzFormat Find(string name) =>

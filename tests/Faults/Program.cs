@@ -1,9 +1,11 @@
 using MLNetExtensions.Faults;
 using MLNetExtensions.Faults.Callers;
+using MLNetExtensions.Faults.Cancels;
 using MLNetExtensions.Faults.Disks;
 using MLNetExtensions.Faults.Fuzzing;
 using MLNetExtensions.Faults.Kills;
 using MLNetExtensions.Faults.Leaks;
+using MLNetExtensions.Faults.Memory;
 
 switch (args)
 {
@@ -21,6 +23,12 @@ switch (args)
         return KillWorker.Run(args[1..]);
     case ["leak", ..]:
         return LeakCommand.Run(args[1..]);
+    case ["cancel", _, ..]:
+        return CancelCommand.Run(args[1..]);
+    case ["memory", ..]:
+        return MemoryCommand.Run(args[1..]);
+    case [MemoryCommand.Verb, ..]:
+        return MemoryCommand.Work(args[1..]);
     case ["disk", ..]:
         return DiskCommand.Run(args[1..]);
     case ["callers", _, ..]:
@@ -28,7 +36,7 @@ switch (args)
     default:
         Console.Error.WriteLine(
             "usage: bash tests/Faults/run list | fuzz FORMAT SEEDS [--from N] [--seconds S] [--file F] | kill N [KIND ...] [--seed S] | leak [SCALE]"
-                + " | disk [KIND ...] | callers ROUNDS [SEED]"
+                + " | disk [KIND ...] | memory [MB] | cancel N [MODEL] | callers ROUNDS [SEED]"
         );
         return 2;
 }

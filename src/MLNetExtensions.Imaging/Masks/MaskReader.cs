@@ -146,7 +146,8 @@ internal sealed unsafe class MaskReader(MaskFormat format)
     {
         if (header.Depth == 16)
             throw new InvalidDataException("it has 16 bits a sample. Save it with 8");
-        if ((long)header.Width * header.Height > PixelDecoder.DefaultMaxPixels)
+        // Each is 32 bits wide, and not 0.
+        if (header.Width > PixelDecoder.DefaultMaxPixels / header.Height)
             throw TooLarge(header.Width, header.Height);
     }
 

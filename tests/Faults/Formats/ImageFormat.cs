@@ -27,8 +27,8 @@ internal sealed class ImageFormat : IFuzzFormat
 
     public byte[] Mutate(byte[] input, Random random) =>
         random.Next(3) > 0 || input.Length < 32 ? ByteMutation.Mutate(input, random)
-        : input is [0x89, (byte)'P', ..] ? MutateChunk(input, random)
-        : MutateSize(input, random);
+        : input is [0x89, (byte)'P', ..] ? PngMutation.Mutate(input, random)
+        : SizeMutation.Mutate(input, random);
 
     public void Execute(FuzzInput input)
     {
@@ -75,70 +75,13 @@ internal sealed class ImageFormat : IFuzzFormat
         byte[] png = files.Find(f => f is [0x89, (byte)'P', ..])!;
         // An icon is a head around a PNG file; an animation has its number of frames in front of the pixels.
         files.Add([0, 0, 1, 0, 1, 0, 98, 74, 0, 0, 1, 0, 32, 0, .. BitConverter.GetBytes(png.Length), 22, 0, 0, 0, .. png]);
-        files.Add([.. png[..33], .. Chunk("acTL", [0, 0, 0, 9, 0, 0, 0, 0]), .. png[33..]]);
-        files.Add([.. png[..33], .. Chunk("eXIf", [.. "II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0]), .. png[33..]]);
-        files.Add([.. png[..33], .. Chunk("iCCP", [.. "x\0\0"u8, 0x78, 0x9C, 3, 0, 0, 0, 0, 1]), .. png[33..]]);
+        files.Add([.. png[..33], .. PngMutation.Chunk("acTL", [0, 0, 0, 9, 0, 0, 0, 0]), .. png[33..]]);
+        files.Add([
+            .. png[..33],
+            .. PngMutation.Chunk("eXIf", [.. "II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0]),
+            .. png[33..],
+        ]);
+        files.Add([.. png[..33], .. PngMutation.Chunk("iCCP", [.. "x\0\0"u8, 0x78, 0x9C, 3, 0, 0, 0, 0, 1]), .. png[33..]]);
         return files;
-    }
-
-    /// <summary>Changes a chunk of a PNG file, whose checksum is right again: its sides, or any byte.</summary>
-    private static byte[] MutateChunk(byte[] png, Random random)
-    {
-        List<(int At, int Length)> chunks = [];
-        for (int at = 8; at + 12 <= png.Length; )
-        {
-            int length = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(at));
-            if (length < 0 || length > png.Length - at - 12)
-                break;
-            chunks.Add((at, length));
-            at += 12 + length;
-        }
-        if (chunks.Count == 0)
-            return ByteMutation.Mutate(png, random);
-        (int begin, int size) = random.Next(3) == 0 ? chunks[0] : chunks[random.Next(chunks.Count)];
-        byte[] content = png.AsSpan(begin + 8, size).ToArray();
-        if (begin == 8 && size >= 8 && random.Next(2) == 0)
-        {
-            int[] sides = [10_000, 1, 65535, 6_000, 30_000, int.MaxValue, 0];
-            BinaryPrimitives.WriteInt32BigEndian(content, sides[random.Next(sides.Length)]);
-            BinaryPrimitives.WriteInt32BigEndian(content.AsSpan(4), sides[random.Next(sides.Length)]);
-        }
-        else
-        {
-            content = ByteMutation.Mutate(content, random);
-        }
-        return [.. png[..begin], .. Chunk(Encoding.Latin1.GetString(png, begin + 4, 4), content), .. png[(begin + 12 + size)..]];
-    }
-
-    private static byte[] Chunk(string name, byte[] content)
-    {
-        byte[] chunk = [0, 0, 0, 0, .. Encoding.Latin1.GetBytes(name), .. content, 0, 0, 0, 0];
-        BinaryPrimitives.WriteInt32BigEndian(chunk, content.Length);
-        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(chunk.Length - 4), Crc32.HashToUInt32(chunk.AsSpan(4, chunk.Length - 8)));
-        return chunk;
-    }
-
-    /// <summary>Puts sides of an image where headers have them.</summary>
-    private static byte[] MutateSize(byte[] file, Random random)
-    {
-        byte[] changed = [.. file];
-        int[] sides = [10_000, 6_000, 16383, 65535, 30_000, -10_000];
-        int at = file[0] switch
-        {
-            (byte)'G' => 6,
-            (byte)'B' => 18,
-            _ => 20 + random.Next(12),
-        };
-        if (file[0] == 'B')
-        {
-            BinaryPrimitives.WriteInt32LittleEndian(changed.AsSpan(at), sides[random.Next(sides.Length)]);
-            BinaryPrimitives.WriteInt32LittleEndian(changed.AsSpan(at + 4), sides[random.Next(sides.Length)]);
-        }
-        else
-        {
-            BinaryPrimitives.WriteInt16LittleEndian(changed.AsSpan(at), (short)sides[random.Next(sides.Length)]);
-            BinaryPrimitives.WriteInt16LittleEndian(changed.AsSpan(at + 2), (short)sides[random.Next(sides.Length)]);
-        }
-        return changed;
     }
 }

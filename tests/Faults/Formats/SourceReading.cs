@@ -12,20 +12,25 @@ internal static class SourceReading
         var getters = new List<Action>();
         foreach (DataViewSchema.Column column in view.Schema)
         {
-            if (column.Type is VectorDataViewType)
-            {
-                ValueGetter<VBuffer<byte>> bytes = cursor.GetGetter<VBuffer<byte>>(column);
-                VBuffer<byte> value = default;
-                getters.Add(() => bytes(ref value));
-            }
+            if (column.Type is not VectorDataViewType vector)
+                getters.Add(Getter<ReadOnlyMemory<char>>(cursor, column));
+            else if (vector.ItemType is KeyDataViewType)
+                getters.Add(Getter<VBuffer<uint>>(cursor, column));
+            else if (vector.ItemType is BooleanDataViewType)
+                getters.Add(Getter<VBuffer<bool>>(cursor, column));
+            else if (vector.ItemType == NumberDataViewType.Single)
+                getters.Add(Getter<VBuffer<float>>(cursor, column));
             else
-            {
-                ValueGetter<ReadOnlyMemory<char>> text = cursor.GetGetter<ReadOnlyMemory<char>>(column);
-                ReadOnlyMemory<char> value = default;
-                getters.Add(() => text(ref value));
-            }
+                getters.Add(Getter<VBuffer<byte>>(cursor, column));
         }
         while (cursor.MoveNext())
             getters.ForEach(get => get());
+    }
+
+    private static Action Getter<T>(DataViewRow row, DataViewSchema.Column column)
+    {
+        ValueGetter<T> get = row.GetGetter<T>(column);
+        T value = default!;
+        return () => get(ref value);
     }
 }

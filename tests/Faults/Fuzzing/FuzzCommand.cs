@@ -56,6 +56,11 @@ internal static class FuzzCommand
             string[] files = file is null ? [] : FilesOf(file, format);
             if (file is not null && files.Length == 0)
                 continue;
+            if (format.Corpus.Count == 0)
+            {
+                Console.WriteLine($"{format.Name}: no input; what writes it is not on this machine");
+                continue;
+            }
             FuzzRun run = Run(
                 format,
                 files,

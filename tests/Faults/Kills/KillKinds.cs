@@ -11,6 +11,8 @@ internal static class KillKinds
         new SaveKill(),
         new ExportKill(),
         new DownloadKill(),
+        new ToolKill(),
+        new ModelBuilderKill(),
     ];
 
     public static IKillKind Find(string name) =>

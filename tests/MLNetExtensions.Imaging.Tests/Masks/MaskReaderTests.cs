@@ -202,6 +202,16 @@ public sealed class MaskReaderTests
         Assert.InRange(refused, 1000, 3000);
     }
 
+    [Theory]
+    [InlineData(0xFF, 0xFF)]
+    [InlineData(0x80, 0x80)]
+    public void Sides_whose_product_is_beyond_numbers_are_refused(byte width, byte height)
+    {
+        byte[] png = Changed(Changed(Png([0, 1], 2, 1, 8, colorType: 0), 16, width), 20, height);
+
+        Assert.Contains("more than the limit of 100000000", Reason(png), StringComparison.Ordinal);
+    }
+
     private static string Reason(byte[] file) => Assert.Throws<InvalidImageException>(() => Read(AnyIndex, file, out _)).Reason;
 
     private static byte[] Changed(byte[] file, int at, byte value)

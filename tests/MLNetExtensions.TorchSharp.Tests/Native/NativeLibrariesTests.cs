@@ -14,11 +14,10 @@ public class NativeLibrariesTests
     [Fact]
     public void A_named_folder_without_libtorch_is_named_with_the_file()
     {
-        string folder = Directory.CreateTempSubdirectory().FullName;
-        var error = Assert.Throws<DllNotFoundException>(() => NativeLibraries.LoadLibtorch([folder], NativeLibraries.FolderVariable));
+        using var folder = new TemporaryFolder();
+        var error = Assert.Throws<DllNotFoundException>(() => NativeLibraries.LoadLibtorch([folder.Path], NativeLibraries.FolderVariable));
         Assert.Contains(NativeLibraries.FolderVariable, error.Message);
-        Assert.Contains(folder, error.Message);
-        Directory.Delete(folder);
+        Assert.Contains(folder.Path, error.Message);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal static class SecondFit
 
     public static double? Ratio()
     {
-        string folder = Directory.CreateTempSubdirectory().FullName;
+        string folder = Directory.CreateTempSubdirectory("mlnetextensions-peers-").FullName;
         try
         {
             var backbone = SharedModels.Read("mobilenetv2_1.0_224_bn");

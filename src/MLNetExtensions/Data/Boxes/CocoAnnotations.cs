@@ -21,6 +21,9 @@ internal static class CocoAnnotations
     public static LabeledImages Read(string path, string folder, LoadCocoOptions options, BoxCheck check)
     {
         CocoFile file = Parse(path, options.Masks);
+        CheckEntries(path, "images", file.Images);
+        CheckEntries(path, "annotations", file.Annotations);
+        CheckEntries(path, "categories", file.Categories);
         IReadOnlyList<CocoImage> images = file.Images is { Count: > 0 } some
             ? some
             : throw Wrong(path, "it has no images. Expected COCO's annotations: an object with images, annotations and categories");
@@ -87,6 +90,14 @@ internal static class CocoAnnotations
         );
     }
 
+    private static void CheckEntries<T>(string path, string list, IReadOnlyList<T?>? entries)
+        where T : class
+    {
+        for (int i = 0; i < entries?.Count; i++)
+            if (entries[i] is null)
+                throw Wrong(path, $"entry {i} of its {list} is null. Expected an object");
+    }
+
     private static void CheckMaskClasses(string path, ClassIndex classes)
     {
         if (classes.Names.Count >= MaskFormat.DefaultIgnoredIndex)
@@ -99,7 +110,7 @@ internal static class CocoAnnotations
     }
 
     private static SegmentMask MaskOf(CocoImage image, string path) =>
-        image is { Width: > 0 and <= LongestSide, Height: > 0 and <= LongestSide }
+        image is { Width: >= 1 and <= LongestSide, Height: >= 1 and <= LongestSide }
         && image.Width * image.Height <= PixelDecoder.DefaultMaxPixels
             ? new SegmentMask(path, (int)image.Width, (int)image.Height)
             : throw Wrong(

@@ -9,6 +9,9 @@ namespace MLNetExtensions.Data.Boxes;
 /// <summary>Reads annotations in Pascal VOC's format, an XML file an image.</summary>
 internal sealed class PascalVocAnnotations
 {
+    // Parts of objects have five levels. The time that .NET's reader takes grows with the square of the depth.
+    private const int DeepestElement = 64;
+
     // An annotation of 10,000 objects has some 3 million characters.
     private const long MostCharacters = 16 << 20;
 
@@ -148,6 +151,8 @@ internal sealed class PascalVocAnnotations
         try
         {
             using FileStream stream = File.OpenRead(file);
+            CheckDepth(file, stream, settings);
+            stream.Position = 0;
             using var reader = XmlReader.Create(stream, settings);
             return XDocument.Load(reader, LoadOptions.SetLineInfo).Root!;
         }
@@ -155,6 +160,17 @@ internal sealed class PascalVocAnnotations
         {
             throw new InvalidDataException($"'{file}' is not Pascal VOC's XML: {e.Message}", e);
         }
+    }
+
+    private static void CheckDepth(string file, Stream stream, XmlReaderSettings settings)
+    {
+        using var reader = XmlReader.Create(stream, settings);
+        while (reader.Read())
+            if (reader.Depth > DeepestElement)
+                throw new InvalidDataException(
+                    $"'{file}', line {((IXmlLineInfo)reader).LineNumber}: elements are nested more than {DeepestElement} deep. Expected Pascal "
+                        + "VOC's XML."
+                );
     }
 
     private static string Text(string file, XElement parent, string name) =>

@@ -80,6 +80,9 @@ public sealed class CocoTests : IDisposable
     [InlineData("\"name\": \"cat\"", "\"name\": \" \"", "category 5 has no name")]
     [InlineData("\"images\"", "\"pictures\"", "it has no images")]
     [InlineData("\"annotations\"", "\"boxes\"", "it has no annotations")]
+    [InlineData("\"images\": [", "\"images\": [null, ", "entry 0 of its images is null")]
+    [InlineData("\"annotations\": [", "\"annotations\": [null, ", "entry 0 of its annotations is null")]
+    [InlineData("\"categories\": [", "\"categories\": [null, ", "entry 0 of its categories is null")]
     [InlineData("\"categories\": [", "\"categories\": 3, \"other\": [", "is not COCO's JSON")]
     public void A_wrong_file_is_named_with_the_place(string part, string changed, string expected)
     {

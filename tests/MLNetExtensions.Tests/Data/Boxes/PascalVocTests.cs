@@ -150,6 +150,21 @@ public sealed class PascalVocTests : IDisposable
     }
 
     [Fact]
+    public void Elements_in_elements_without_end_are_refused_at_once()
+    {
+        // A reader that follows them takes minutes.
+        const int Depth = 400_000;
+        Change(
+            "</annotation>",
+            string.Concat(Enumerable.Repeat("<a>", Depth)) + string.Concat(Enumerable.Repeat("</a>", Depth)) + "</annotation>"
+        );
+
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => _ml.Data.LoadFromPascalVoc(_folder.Path));
+
+        Assert.Contains("nested more than 64 deep", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_not_there_is_named()
     {
         Change("a.jpg", "c.jpg");

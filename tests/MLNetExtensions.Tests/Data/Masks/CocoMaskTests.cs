@@ -56,6 +56,7 @@ public sealed class CocoMaskTests : IDisposable
     [Theory]
     [InlineData("\"segmentation\": [[0, 0, 4, 0, 4, 2, 0, 2]]", "\"area\": 8", "annotation 1 has no segmentation")]
     [InlineData("\"width\": 6, \"height\": 4}, {", "\"height\": 4}, {", "image 'a.jpg' has the size 0 x 4")]
+    [InlineData("\"width\": 6, \"height\": 4}, {", "\"width\": 0.3, \"height\": 4}, {", "image 'a.jpg' has the size 0.3 x 4")]
     [InlineData("[[0, 0, 4, 0, 4, 2, 0, 2]]", "[[0, \"x\"]]", "numbers, x and y of each corner")]
     [InlineData("[[0, 0, 4, 0, 4, 2, 0, 2]]", "7", "an array of polygons, or an object")]
     [InlineData("\"counts\": \"31d0\"", "\"other\": 1", "size (height, width) and counts")]
