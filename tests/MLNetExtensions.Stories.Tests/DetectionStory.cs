@@ -3,7 +3,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Data;
 using MLNetExtensions.Imaging.Augmentations.Operations;
-using MLNetExtensions.Scoring.Decoding;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Stories.Tests.Drawing;
 using MLNetExtensions.Trainers.TrainDetector;
@@ -62,24 +61,24 @@ public sealed class DetectionStory : IDisposable
         var other = new MLContext();
         ITransformer loaded = other.Model.Load(zip, out _);
         using ScoreOnnxTransformer exported = other
-            .Transforms.ScoreOnnx(
-                new ScoreOnnxOptions
-                {
-                    ModelFile = onnx,
-                    Inputs = [new OnnxInput { ColumnName = "ImagePath" }],
-                    Decoding = new YoloDecoding { ScoreThreshold = Threshold, IouThreshold = 0.5f },
-                }
-            )
+            .Transforms.ScoreOnnx(new ScoreOnnxOptions { ModelFile = onnx, Inputs = [new OnnxInput { ColumnName = "ImagePath" }] })
             .Fit(split.TestSet);
 
         AssertSame(scored, loaded.Transform(split.TestSet));
-        AssertSame(scored, exported.Transform(split.TestSet));
+        IDataView elsewhere = exported.Transform(split.TestSet);
+        AssertSameBoxes(scored, elsewhere);
+        Assert.Equal(Classes(scored), elsewhere.GetColumn<string[]>("mlnetx.Score.label"));
         (loaded as IDisposable)?.Dispose();
     }
 
     private static void AssertSame(IDataView expected, IDataView actual)
     {
         Assert.Equal(Classes(expected), Classes(actual));
+        AssertSameBoxes(expected, actual);
+    }
+
+    private static void AssertSameBoxes(IDataView expected, IDataView actual)
+    {
         Assert.Equal(Boxes(expected), Boxes(actual), (a, b) => Math.Abs(a - b) < 0.05f);
         Assert.Equal(expected.GetColumn<float[]>("Score").SelectMany(s => s), actual.GetColumn<float[]>("Score").SelectMany(s => s), Near);
     }

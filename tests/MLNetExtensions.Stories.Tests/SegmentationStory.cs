@@ -3,7 +3,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Data;
 using MLNetExtensions.Imaging.Augmentations.Operations;
-using MLNetExtensions.Scoring.Decoding;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Stories.Tests.Drawing;
 using MLNetExtensions.Trainers.TrainSegmenter;
@@ -62,14 +61,7 @@ public sealed class SegmentationStory : IDisposable
         var other = new MLContext();
         ITransformer loaded = other.Model.Load(zip, out _);
         using ScoreOnnxTransformer exported = other
-            .Transforms.ScoreOnnx(
-                new ScoreOnnxOptions
-                {
-                    ModelFile = onnx,
-                    Inputs = [new OnnxInput { ColumnName = "ImagePath" }],
-                    Decoding = new MaskDecoding(),
-                }
-            )
+            .Transforms.ScoreOnnx(new ScoreOnnxOptions { ModelFile = onnx, Inputs = [new OnnxInput { ColumnName = "ImagePath" }] })
             .Fit(split.TestSet);
 
         AssertSame(scored, loaded.Transform(split.TestSet));

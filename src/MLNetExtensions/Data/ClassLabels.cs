@@ -39,6 +39,9 @@ internal abstract class ClassLabels(int count)
     /// <summary>A view with a row for each class: the text as a vector of one, and the label as a key with its key values.</summary>
     public abstract IDataView ToView(MLContext context, string textColumn, string labelColumn);
 
+    /// <summary>A view of the texts alone: the keys of MapValueToKey.</summary>
+    public IDataView ToKeyData(MLContext context) => context.Data.LoadFromEnumerable(Texts.Select(text => new TextRow { Text = text }));
+
     /// <summary>Classes of these names.</summary>
     public static ClassLabels Of(IReadOnlyList<string> names) =>
         new Valued<ReadOnlyMemory<char>>(TextDataViewType.Instance, [.. names.Select(n => n.AsMemory())]);
@@ -153,6 +156,11 @@ internal abstract class ClassLabels(int count)
         public string[] Text { get; set; } = [];
 
         public T Value { get; set; } = default!;
+    }
+
+    private sealed class TextRow
+    {
+        public string Text { get; set; } = "";
     }
 
     private sealed class KeyRow

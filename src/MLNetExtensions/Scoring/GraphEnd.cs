@@ -61,27 +61,6 @@ internal sealed class GraphEnd(ScoringNames names)
     }
 
     /// <summary>
-    /// Adds numbers as a value of each row: what goes through the graph gets to the step that reads it in a loaded model.
-    /// </summary>
-    /// <param name="output">The name of the value, Float [batch, numbers].</param>
-    /// <param name="rows">A value whose first dimension is the batch.</param>
-    /// <param name="name">The name of the constant.</param>
-    /// <param name="numbers">The numbers.</param>
-    public void AddForEachRow(string output, string rows, string name, float[] numbers)
-    {
-        string batch = Add(
-            "Slice",
-            [Add("Shape", [rows]), Constant(OnnxTensor.FromInt64s("zero", [1], [0])), Constant(OnnxTensor.FromInt64s("one", [1], [1]))]
-        );
-        string shape = Add(
-            "Concat",
-            [batch, Constant(OnnxTensor.FromInt64s("length", [1], [numbers.Length]))],
-            OnnxAttribute.Of("axis", 0L)
-        );
-        AddAs(output, "Expand", [Constant(OnnxTensor.FromFloats(name, [1, numbers.Length], numbers)), shape]);
-    }
-
-    /// <summary>
     /// Makes the model's output a mean over several rows of the network's batch for each image: the images' first views come first, then
     /// the second.
     /// </summary>

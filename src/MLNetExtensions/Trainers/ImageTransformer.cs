@@ -91,10 +91,16 @@ public abstract class ImageTransformer : ITransformer, IDisposable
     /// <param name="path">The ONNX file.</param>
     /// <param name="options">The export options; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">The opset is not one of 13 to 21.</exception>
+    /// <exception cref="ArgumentException"><see cref="OnnxExportOptions.Decoding"/> is false.</exception>
     /// <exception cref="OnnxFormatException">The model cannot be converted to that opset; the message says why.</exception>
     public void ExportOnnx(string path, OnnxExportOptions? options = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        if (options is { Decoding: false })
+            throw new ArgumentException(
+                "Decoding is false, but this model's scores are its decoding; it has no other outputs. Leave Decoding as it is.",
+                nameof(options)
+            );
         OnnxExport.Write(Model, path, options, Training);
     }
 

@@ -3,7 +3,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Data;
-using MLNetExtensions.Scoring.Decoding;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Trainers.TrainDetector;
 using MLNetExtensions.Training.Metrics.Detections;
@@ -71,14 +70,7 @@ public sealed class DetectionDocumentTests : IDisposable
         ml.Vision().DrawDetections(photoFile, found.PredictedBoundingBoxes, labels, found.Score, pictureFile);
 
         using ScoreOnnxTransformer exported = ml
-            .Transforms.ScoreOnnx(
-                new ScoreOnnxOptions
-                {
-                    ModelFile = onnxFile,
-                    Inputs = [new OnnxInput { ColumnName = "ImagePath" }],
-                    Decoding = new YoloDecoding { ScoreThreshold = 0.25f, IouThreshold = 0.5f },
-                }
-            )
+            .Transforms.ScoreOnnx(new ScoreOnnxOptions { ModelFile = onnxFile, Inputs = [new OnnxInput { ColumnName = "ImagePath" }] })
             .Fit(test);
 
         Assert.Equal(6, report.Count);

@@ -4,7 +4,6 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Data;
 using MLNetExtensions.Onnx.Networks.Segmentation;
-using MLNetExtensions.Scoring.Decoding;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Trainers.TrainSegmenter;
 using MLNetExtensions.Training.Metrics.Segmentation;
@@ -71,14 +70,7 @@ public sealed class SegmentationDocumentTests : IDisposable
         ml.Vision().DrawMask(photoFile, mask, segmenter.Classes, pictureFile);
 
         using ScoreOnnxTransformer exported = ml
-            .Transforms.ScoreOnnx(
-                new ScoreOnnxOptions
-                {
-                    ModelFile = onnxFile,
-                    Inputs = [new OnnxInput { ColumnName = "ImagePath" }],
-                    Decoding = new MaskDecoding { Labels = segmenter.Classes },
-                }
-            )
+            .Transforms.ScoreOnnx(new ScoreOnnxOptions { ModelFile = onnxFile, Inputs = [new OnnxInput { ColumnName = "ImagePath" }] })
             .Fit(images);
 
         Assert.InRange(report.MeanIoU, 0, 1);

@@ -10,6 +10,9 @@ internal static class ScoringMetadata
     /// <summary>The key of the classes' names, a JSON array of texts in the order of the output.</summary>
     public const string LabelsKey = "mlnetextensions.labels";
 
+    /// <summary>The key of the name of the input with the images' widths and heights.</summary>
+    public const string SizeInputKey = "mlnetextensions.imagesize";
+
     /// <summary>The entries of a model.</summary>
     /// <param name="preprocessing">The preprocessing that the network inside expects.</param>
     /// <param name="labels">The names of classes or labels; null for a model without any.</param>

@@ -10,6 +10,9 @@ internal readonly record struct ScoringNames(string Output)
     /// <summary>The pixels that go in, float [batch, channels, CanvasHeight, CanvasWidth], 0 to 255.</summary>
     public string Pixels => $"mlnetx.{Output}.pixels";
 
+    /// <summary>The width and height of the images before they were resized, float [batch, 2]; an input of models that need it.</summary>
+    public string Size => $"mlnetx.{Output}.size";
+
     /// <summary>The name of the most probable class, text [batch, 1].</summary>
     public string LabelText => $"mlnetx.{Output}.label";
 

@@ -124,6 +124,11 @@ internal sealed class AcceleratedTransformer : ITransformer, IDisposable
 
     private InputSource SourceOf(TracedInput traced, int input, DataViewSchema schema)
     {
+        if (traced.IsSize)
+            return new ImageSizeSource(
+                traced.Column,
+                Array.FindIndex(_inputs, image => image.Resize is not null && image.Column == traced.Column)
+            );
         if (traced.Resize is not { } resize || traced.Extract is not { } extract)
             return new TensorSource(traced.Column, _session.InputSpecs[input].Type, null);
         var writer = PixelWriter.Extract(

@@ -55,7 +55,7 @@ internal static class Accelerator
         // For each input the earliest that is still there at the common start.
         TracedInput[] chosen = [.. traces.Select(trace => trace.Last(t => t.Position >= start))];
         start = chosen.Length == 0 ? position : chosen.Min(t => t.Position);
-        if (chosen.Length > 1 && chosen.Any(t => t.Position > start))
+        if (chosen.Length > 1 && (chosen.Any(t => t.Position > start && !t.IsSize) || !HaveImages(chosen)))
         {
             chosen = [.. traces.Select(trace => trace[0])];
             start = position;
@@ -67,4 +67,8 @@ internal static class Accelerator
         chain.Insert(start, new ScopedTransformer(accelerated, replaced[^1].Scope));
         return start;
     }
+
+    /// <summary>True if all sizes are those of images that are decoded for another input.</summary>
+    private static bool HaveImages(TracedInput[] inputs) =>
+        inputs.Where(t => t.IsSize).All(t => inputs.Any(image => image.Resize is not null && image.Column == t.Column));
 }

@@ -14,13 +14,15 @@ namespace MLNetExtensions.Scoring.Acceleration;
 /// <param name="Extract">The options that make pixels of them.</param>
 /// <param name="Folder">The folder that its paths start from.</param>
 /// <param name="IsUpright">True if its files or bytes are turned upright.</param>
+/// <param name="IsSize">True if the input is the size of its images.</param>
 internal sealed record TracedInput(
     int Position,
     string Column,
     ResizeStep? Resize = null,
     ExtractStep? Extract = null,
     string? Folder = null,
-    bool IsUpright = false
+    bool IsUpright = false,
+    bool IsSize = false
 )
 {
     /// <summary>Follows an ONNX transformer's input back through the transformers that scoring does in one step.</summary>
@@ -90,11 +92,18 @@ internal sealed record TracedInput(
             case ImageLoadingTransformer loading:
                 if (StandardTransformers.Columns(loading).FirstOrDefault(c => c.Output == Column) is not { Output: not null } loaded)
                     return this;
-                return Resize is not null ? this with { Position = position, Column = loaded.Input, Folder = loading.ImageFolder } : null;
+                return Resize is not null || IsSize
+                    ? this with
+                    {
+                        Position = position,
+                        Column = loaded.Input,
+                        Folder = loading.ImageFolder,
+                    }
+                    : null;
             case CustomMappingTransformer<EncodedImageSource, LoadedImage>:
                 if (Column != LoadedImage.ColumnName)
                     return this;
-                return Resize is not null
+                return Resize is not null || IsSize
                     ? this with
                     {
                         Position = position,
@@ -105,9 +114,23 @@ internal sealed record TracedInput(
             case CustomMappingTransformer<ImagePathSource, LoadedImage>:
                 if (Column != LoadedImage.ColumnName)
                     return this;
-                return Resize is not null ? this with { Position = position, Column = ImagePathSource.ColumnName, IsUpright = true } : null;
+                return Resize is not null || IsSize
+                    ? this with
+                    {
+                        Position = position,
+                        Column = ImagePathSource.ColumnName,
+                        IsUpright = true,
+                    }
+                    : null;
             case CustomMappingTransformer<LoadedImage, MeasuredImage>:
-                return this;
+                return Column == MeasuredImage.ColumnName
+                    ? this with
+                    {
+                        Position = position,
+                        Column = LoadedImage.ColumnName,
+                        IsSize = true,
+                    }
+                    : this;
             default:
                 return null;
         }

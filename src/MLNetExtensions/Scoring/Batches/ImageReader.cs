@@ -13,10 +13,10 @@ internal sealed class ImageReader(ImageColumnReader column, int canvasBytes, Pix
         column.Read(slot);
     }
 
-    public override void Complete(BatchInput input, int row)
+    public override void Complete(ScoreBatch batch, int input, int row)
     {
-        RowSlot slot = input.Image(row, canvasBytes);
+        RowSlot slot = batch.Inputs[input].Image(row, canvasBytes);
         column.Decode(slot);
-        writer.Write(slot.Canvas, input.Buffer, row);
+        writer.Write(slot.Canvas, batch.Inputs[input].Buffer, row);
     }
 }

@@ -16,6 +16,9 @@ internal abstract class InputReader
     public abstract void Put(BatchInput input, int row, long dataRow);
 
     /// <summary>Completes a row that was put; called by any thread, after the cursor has moved on.</summary>
+    /// <param name="batch">The batch; its inputs before this one are complete.</param>
+    /// <param name="input">The number of the input.</param>
+    /// <param name="row">The number of the row in the batch.</param>
     /// <exception cref="InvalidImageException">The row's image cannot be read.</exception>
-    public virtual void Complete(BatchInput input, int row) { }
+    public virtual void Complete(ScoreBatch batch, int input, int row) { }
 }

@@ -49,7 +49,7 @@ internal sealed class RowReader(ScoringPlan plan, InputReader[] inputs, InvalidI
             try
             {
                 for (int i = 0; i < inputs.Length; i++)
-                    inputs[i].Complete(batch.Inputs[i], row);
+                    inputs[i].Complete(batch, i, row);
             }
             catch (InvalidImageException bad)
             {

@@ -66,7 +66,7 @@ internal sealed class ClassificationDecoder(ClassificationDecoding settings, str
         return columns;
     }
 
-    public override IReadOnlyList<OnnxValue> Export(GraphEnd end, IReadOnlyList<string> outputs)
+    public override IReadOnlyList<OnnxValue> Export(GraphEnd end, IReadOnlyList<string> outputs, string? size)
     {
         var export = new ScoringNames(settings.ScoreColumnName);
         string scores = end.Add("Reshape", [outputs[0], end.Constant(OnnxTensor.FromInt64s("classes", [2], [-1, Labels.Count]))]);
@@ -132,12 +132,7 @@ internal sealed class ClassificationDecoder(ClassificationDecoding settings, str
             .. settings.TopK > 0 ? [settings.TopLabelsColumnName, settings.TopScoresColumnName] : Array.Empty<string>(),
         ];
 
-    public override EstimatorChain<ITransformer> Append(
-        MLContext context,
-        EstimatorChain<ITransformer> chain,
-        string? image,
-        List<string> temporaries
-    ) =>
+    public override EstimatorChain<ITransformer> Append(MLContext context, EstimatorChain<ITransformer> chain, List<string> temporaries) =>
         ClassificationScoring.AppendLabel(
             context,
             chain,

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Backbones.Exported;
 using MLNetExtensions.Data;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Scoring.Saving;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Scoring.Sessions;
 
@@ -21,15 +21,11 @@ internal abstract class DetectionDecoder(DetectionDecoding settings, IReadOnlyLi
 
     public sealed override IReadOnlyList<string> LabelNames => _labels!.Texts;
 
-    /// <summary>
-    /// Other programs get the outputs as they are: suppression needs an image's size and gives as many boxes as there are.
-    /// </summary>
-    public sealed override bool IsExported => false;
+    public sealed override bool NeedsImageSize => true;
 
-    public sealed override IReadOnlyList<string> SavedOutputs =>
-        [.. OutputNames.Select((_, i) => $"mlnetx.{settings.ScoreColumnName}.output{i}"), RuleOutput];
+    public sealed override IReadOnlyList<string> SavedOutputs => [settings.ScoreColumnName, settings.BoundingBoxesColumnName, LabelText];
 
-    private string RuleOutput => $"mlnetx.{settings.ScoreColumnName}.detection";
+    private string LabelText => new ScoringNames(settings.ScoreColumnName).LabelText;
 
     /// <summary>The number of names that were given; null for none.</summary>
     private protected int? NamedClasses => names?.Count;
@@ -91,40 +87,39 @@ internal abstract class DetectionDecoder(DetectionDecoding settings, IReadOnlyLi
         ];
     }
 
-    public sealed override IReadOnlyList<OnnxValue> Export(GraphEnd end, IReadOnlyList<string> outputs)
+    public sealed override IReadOnlyList<OnnxValue> Export(GraphEnd end, IReadOnlyList<string> outputs, string? size)
     {
         int[] lengths =
         [
             .. _outputs.Select(o => o.RowLength ?? throw new OnnxFormatException($"its output {o.Spec} has no fixed length.")),
         ];
-        for (int i = 0; i < outputs.Count; i++)
-            end.AddAs(SavedOutputs[i], "Reshape", [outputs[i], end.Constant(OnnxTensor.FromInt64s("row", [2], [-1, lengths[i]]))]);
-        float[] numbers = _rule!.ToNumbers();
-        end.AddForEachRow(RuleOutput, SavedOutputs[0], "rule", numbers);
+        (string boxes, string scores, string classes) = new DetectionNodes(end, _rule!).Add(outputs, lengths, size);
+        end.AddAs(settings.ScoreColumnName, "Identity", [scores]);
+        end.AddAs(settings.BoundingBoxesColumnName, "Identity", [boxes]);
+        end.AddTexts(LabelText, classes, _labels!.Texts);
         return
         [
-            .. SavedOutputs.Select(
-                (name, i) => OnnxValue.Create(name, OnnxElementType.Float, -1, i < lengths.Length ? lengths[i] : numbers.Length)
-            ),
+            OnnxValue.Create(settings.ScoreColumnName, OnnxElementType.Float, -1, -1),
+            OnnxValue.Create(settings.BoundingBoxesColumnName, OnnxElementType.Float, -1, -1, 4),
+            OnnxValue.Create(LabelText, OnnxElementType.String, -1, -1),
         ];
     }
-
-    public sealed override EstimatorChain<ITransformer> Prepare(
-        MLContext context,
-        EstimatorChain<ITransformer> chain,
-        string? image,
-        List<string> temporaries
-    ) => image is null ? chain : MeasureImageMapping.Append(context, chain, image, temporaries);
 
     public sealed override EstimatorChain<ITransformer> Append(
         MLContext context,
         EstimatorChain<ITransformer> chain,
-        string? image,
         List<string> temporaries
     )
     {
-        temporaries.AddRange(SavedOutputs);
-        return DetectionMapping.Append(context, chain, SavedOutputs, image is not null, settings, _labels!, temporaries);
+        temporaries.Add(LabelText);
+        return chain.Append<ITransformer>(
+            context.Transforms.Conversion.MapValueToKey(
+                settings.PredictedLabelColumnName,
+                LabelText,
+                _labels!.Count,
+                keyData: _labels.ToKeyData(context)
+            )
+        );
     }
 
     /// <summary>Checks the outputs' shapes, and says how they are laid out.</summary>

@@ -4,7 +4,7 @@ using MLNetExtensions.Imaging.Decoding;
 namespace MLNetExtensions.Scoring.Decoding;
 
 /// <summary>
-/// Converts a detection network's outputs to objects. It holds all that this needs as numbers, so that a saved model can carry it.
+/// Converts a detection network's outputs to objects.
 /// </summary>
 /// <param name="Layout">The layout of the outputs.</param>
 /// <param name="Classes">The number of classes.</param>
@@ -43,27 +43,7 @@ internal sealed record DetectionRule(
             _ => 1,
         };
 
-    /// <summary>The rule as numbers that a Single holds exactly.</summary>
-    public float[] ToNumbers() =>
-        [
-            Version,
-            (float)Layout,
-            Classes,
-            ScoreThreshold,
-            IouThreshold,
-            Math.Min(MaxDetections, 1 << 24),
-            FirstClass,
-            TopFirst ? 1 : 0,
-            Frame.Width,
-            Frame.Height,
-            Frame.CanvasWidth,
-            Frame.CanvasHeight,
-            Frame.CropLeft,
-            Frame.CropTop,
-            (float)Frame.ResizeMode,
-            Extra,
-        ];
-
+    /// <summary>The rule of numbers in a model that was saved before decodings were nodes of graphs.</summary>
     /// <exception cref="InvalidDataException">They are no rule of this version.</exception>
     public static DetectionRule FromNumbers(ReadOnlySpan<float> numbers)
     {

@@ -50,7 +50,7 @@ public sealed record FeatureDecoding : OnnxDecoding
         public override IReadOnlyList<OutputColumn> Columns(DataViewSchema input, ScoringPlan plan, int first) =>
             [new FeatureColumn(settings, first, _length)];
 
-        public override IReadOnlyList<OnnxValue> Export(GraphEnd end, IReadOnlyList<string> outputs)
+        public override IReadOnlyList<OnnxValue> Export(GraphEnd end, IReadOnlyList<string> outputs, string? size)
         {
             string flat = end.Add("Reshape", [outputs[0], end.Constant(OnnxTensor.FromInt64s("features", [2], [-1, _length]))]);
             end.AddAs(
@@ -67,7 +67,6 @@ public sealed record FeatureDecoding : OnnxDecoding
         public override EstimatorChain<ITransformer> Append(
             MLContext context,
             EstimatorChain<ITransformer> chain,
-            string? image,
             List<string> temporaries
         ) => chain;
     }

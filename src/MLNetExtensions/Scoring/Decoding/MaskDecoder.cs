@@ -3,7 +3,6 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Data;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Scoring.Saving;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Scoring.Sessions;
 
@@ -20,13 +19,9 @@ internal sealed class MaskDecoder(MaskDecoding settings, string output) : Output
 
     public override IReadOnlyList<string>? LabelNames => settings.Labels;
 
-    /// <summary>Other programs get the mask as it is: its image's size is not known in the graph.</summary>
-    public override bool IsExported => false;
+    public override bool NeedsImageSize => true;
 
-    // ML.NET's ONNX transformer takes ".output" off the end of a name.
-    public override IReadOnlyList<string> SavedOutputs => [$"mlnetx.{settings.MaskColumnName}.indices", RuleOutput];
-
-    private string RuleOutput => $"mlnetx.{settings.MaskColumnName}.mask";
+    public override IReadOnlyList<string> SavedOutputs => [settings.MaskColumnName];
 
     public override void Check(ScoringPlan plan, int first, ImagePreprocessing? image)
     {
@@ -58,36 +53,22 @@ internal sealed class MaskDecoder(MaskDecoding settings, string output) : Output
         return [new Column(settings.MaskColumnName, labels.ToAnnotations(), _rule!, first)];
     }
 
-    public override IReadOnlyList<OnnxValue> Export(GraphEnd end, IReadOnlyList<string> outputs)
+    public override IReadOnlyList<OnnxValue> Export(GraphEnd end, IReadOnlyList<string> outputs, string? size)
     {
-        int length = _rule!.Width * _rule.Height;
-        float[] numbers = _rule.ToNumbers();
-        end.AddAs(SavedOutputs[0], "Reshape", [outputs[0], end.Constant(OnnxTensor.FromInt64s("row", [2], [-1, length]))]);
-        end.AddForEachRow(RuleOutput, SavedOutputs[0], "rule", numbers);
+        if (size is null)
+            end.AddAs(settings.MaskColumnName, "Identity", [outputs[0]]);
+        else
+            new MaskNodes(end, _rule!).Add(settings.MaskColumnName, outputs[0], size);
         return
         [
-            OnnxValue.Create(SavedOutputs[0], OnnxElementType.UInt8, -1, length),
-            OnnxValue.Create(RuleOutput, OnnxElementType.Float, -1, numbers.Length),
+            size is null
+                ? OnnxValue.Create(settings.MaskColumnName, OnnxElementType.UInt8, -1, _rule!.Height, _rule.Width)
+                : OnnxValue.Create(settings.MaskColumnName, OnnxElementType.UInt8, -1, -1, -1),
         ];
     }
 
-    public override EstimatorChain<ITransformer> Prepare(
-        MLContext context,
-        EstimatorChain<ITransformer> chain,
-        string? image,
-        List<string> temporaries
-    ) => image is null ? chain : MeasureImageMapping.Append(context, chain, image, temporaries);
-
-    public override EstimatorChain<ITransformer> Append(
-        MLContext context,
-        EstimatorChain<ITransformer> chain,
-        string? image,
-        List<string> temporaries
-    )
-    {
-        temporaries.AddRange(SavedOutputs);
-        return MaskMapping.Append(context, chain, SavedOutputs[0], RuleOutput, image is not null, settings.MaskColumnName, temporaries);
-    }
+    public override EstimatorChain<ITransformer> Append(MLContext context, EstimatorChain<ITransformer> chain, List<string> temporaries) =>
+        chain;
 
     private sealed record Column(string Name, DataViewSchema.Annotations Annotations, MaskRule Rule, int Output)
         : OutputColumn(Name, new VectorDataViewType(NumberDataViewType.Byte, size: 0), Annotations)

@@ -12,9 +12,7 @@ internal sealed record MaskRule(int Width, int Height, ImageResizeMode ResizeMod
 {
     private const float Version = 1;
 
-    /// <summary>The rule as numbers that a Single holds exactly.</summary>
-    public float[] ToNumbers() => [Version, Width, Height, (float)ResizeMode];
-
+    /// <summary>The rule of numbers in a model that was saved before decodings were nodes of graphs.</summary>
     /// <exception cref="InvalidDataException">They are no rule of this version.</exception>
     public static MaskRule FromNumbers(ReadOnlySpan<float> numbers) =>
         numbers is [Version, var width, var height, var mode]

@@ -28,36 +28,23 @@ internal abstract class OutputDecoder
     /// <summary>The columns that are added.</summary>
     public abstract IReadOnlyList<OutputColumn> Columns(DataViewSchema input, ScoringPlan plan, int first);
 
-    /// <summary>The decoding as nodes of an exported graph, as far as nodes can do it.</summary>
+    /// <summary>True if the decoding depends on the size that images had before they were resized.</summary>
+    public virtual bool NeedsImageSize => false;
+
+    /// <summary>The decoding as nodes of an exported graph.</summary>
     /// <param name="end">Receives the nodes.</param>
     /// <param name="outputs">The decoded outputs' names in the graph.</param>
+    /// <param name="size">The graph's input with the images' widths and heights, Float [batch, 2]; null where it is not needed, or not known.
+    /// </param>
     /// <returns>The graph's further outputs.</returns>
-    public abstract IReadOnlyList<OnnxValue> Export(GraphEnd end, IReadOnlyList<string> outputs);
-
-    /// <summary>True if exported graphs contain <see cref="Export"/>'s nodes; false if they contain the outputs unchanged.</summary>
-    public virtual bool IsExported => true;
+    public abstract IReadOnlyList<OnnxValue> Export(GraphEnd end, IReadOnlyList<string> outputs, string? size);
 
     /// <summary>The graph's outputs that a saved pipeline needs of it.</summary>
     public abstract IReadOnlyList<string> SavedOutputs { get; }
 
-    /// <summary>Appends transformers that must stand before the graph's in a saved pipeline.</summary>
-    /// <inheritdoc cref="Append"/>
-    public virtual EstimatorChain<ITransformer> Prepare(
-        MLContext context,
-        EstimatorChain<ITransformer> chain,
-        string? image,
-        List<string> temporaries
-    ) => chain;
-
     /// <summary>Appends the transformers that do the rest of the decoding in a saved pipeline.</summary>
     /// <param name="context">Makes the transformers.</param>
     /// <param name="chain">Ends with the graph's outputs.</param>
-    /// <param name="image">The column with the whole images; null if there is none.</param>
     /// <param name="temporaries">Receives the columns to drop at the end.</param>
-    public abstract EstimatorChain<ITransformer> Append(
-        MLContext context,
-        EstimatorChain<ITransformer> chain,
-        string? image,
-        List<string> temporaries
-    );
+    public abstract EstimatorChain<ITransformer> Append(MLContext context, EstimatorChain<ITransformer> chain, List<string> temporaries);
 }

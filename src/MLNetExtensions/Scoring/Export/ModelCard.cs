@@ -76,6 +76,8 @@ internal static class ModelCard
                 ("validation loss", best.ValidationLoss),
                 ("validation accuracy", best.ValidationAccuracy),
                 ("validation error", best.ValidationMeanAbsoluteError),
+                ("validation mAP@0.5", best.ValidationMeanAveragePrecision50),
+                ("validation mean IoU", best.ValidationMeanIoU),
             }
         )
             if (value is not null)

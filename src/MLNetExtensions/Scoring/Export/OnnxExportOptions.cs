@@ -11,6 +11,14 @@ public sealed class OnnxExportOptions
     public int? Opset { get; set; }
 
     /// <summary>
+    /// True if the model says what its outputs mean, as the fitted step does: classes by their names; objects after suppression, with boxes in
+    /// pixels of the image; masks in the image's size. False for the network's own outputs, such as YOLOv8's [batch, 4 + classes, boxes], for
+    /// programs that decode themselves.
+    /// </summary>
+    /// <value>The default is true.</value>
+    public bool Decoding { get; set; } = true;
+
+    /// <summary>
     /// A file for the same model in ONNX Runtime's own format (.ort), optimized for this machine's processor. It loads faster, and also in
     /// ONNX Runtime's smallest builds.
     /// </summary>

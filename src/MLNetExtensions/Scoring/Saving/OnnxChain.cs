@@ -22,19 +22,20 @@ internal static class OnnxChain
                     + "Export the model with a dynamic batch, or keep the ONNX file and make the ScoreOnnx step anew."
             );
         context = SavingContext.Of(context);
-        (IReadOnlyList<string> inputs, Action<string> write) = Model(session, binding);
+        (IReadOnlyList<string> inputs, string? size, Action<string> write) = Model(session, binding);
         using var file = new TemporaryModel(context, write);
         var schema = new DataViewSchema.Builder();
         foreach (InputSource source in binding.Sources.DistinctBy(s => s.ColumnName))
             schema.AddColumn(source.ColumnName, TypeOf(source, binding));
-        using TransformerChain<ITransformer> chain = Estimator(context, binding, inputs, file.Path).Fit(new EmptyView(schema.ToSchema()));
+        using TransformerChain<ITransformer> chain = Estimator(context, binding, inputs, size, file.Path)
+            .Fit(new EmptyView(schema.ToSchema()));
         ((ICanSaveModel)chain).Save(target);
     }
 
     /// <summary>
     /// The model with preprocessing and decoding inside; one that cannot be rewritten is used unchanged if nothing has to be added.
     /// </summary>
-    private static (IReadOnlyList<string> Inputs, Action<string> Write) Model(OnnxSession session, OnnxBinding binding)
+    private static (IReadOnlyList<string> Inputs, string? Size, Action<string> Write) Model(OnnxSession session, OnnxBinding binding)
     {
         try
         {
@@ -46,7 +47,7 @@ internal static class OnnxChain
                     && StandardPixels.AreNeeded(preprocessing, image)
                 )
                     graph = StandardPixels.Prepend(graph, scored.Inputs[i]);
-            return (scored.Inputs, ReadableTypes.Of(graph).Save);
+            return (scored.Inputs, scored.Size, ReadableTypes.Of(graph).Save);
         }
         catch (OnnxFormatException e)
         {
@@ -57,7 +58,7 @@ internal static class OnnxChain
                     .All(same => same)
                 && binding.Outputs.Select((column, i) => column == binding.Plan.Outputs[i].Spec.Name).All(same => same);
             if (isPlain)
-                return (binding.Plan.InputNames, path => File.WriteAllBytes(path, session.Source.Bytes));
+                return (binding.Plan.InputNames, null, path => File.WriteAllBytes(path, session.Source.Bytes));
             throw new NotSupportedException(
                 $"The model {session.Source.Name} cannot be saved in a pipeline: preprocessing, decoding and other column names must be "
                     + $"added to its graph, but {e.Message} "
@@ -83,6 +84,7 @@ internal static class OnnxChain
         MLContext context,
         OnnxBinding binding,
         IReadOnlyList<string> inputs,
+        string? size,
         string onnxFile
     )
     {
@@ -108,18 +110,24 @@ internal static class OnnxChain
                 );
                 decoded ??= whole;
             }
+            else if (binding.Sources[i] is ImageSizeSource)
+                chain = SizeSteps.Append(context, chain, decoded!, inputs[i], temporaries);
             else
                 chain = chain.Append<ITransformer>(context.Transforms.CopyColumns(inputs[i], binding.Sources[i].ColumnName));
         }
-        if (binding.Decoder is not null)
-            chain = binding.Decoder.Prepare(context, chain, decoded, temporaries);
+        if (size is not null)
+        {
+            temporaries.Add(size);
+            chain = SizeSteps.Append(context, chain, decoded!, size, temporaries);
+            inputs = [.. inputs, size];
+        }
         string[] outputs = [.. binding.Outputs, .. binding.Decoder?.SavedOutputs ?? []];
         chain = chain.Append<ITransformer>(context.Transforms.ApplyOnnxModel(outputs, [.. inputs], onnxFile));
         for (int i = 0; i < binding.Outputs.Count; i++)
             if (binding.Plan.Outputs[i].ColumnShape is { Count: 0 })
                 chain = FirstValue.Append(context, chain, binding.Outputs[i], binding.Plan.Outputs[i].Spec.Kind.ItemType, temporaries);
         if (binding.Decoder is not null)
-            chain = binding.Decoder.Append(context, chain, decoded, temporaries);
+            chain = binding.Decoder.Append(context, chain, temporaries);
         return temporaries.Count == 0 ? chain : chain.Append<ITransformer>(context.Transforms.DropColumns([.. temporaries.Distinct()]));
     }
 }

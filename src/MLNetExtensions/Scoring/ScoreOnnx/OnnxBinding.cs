@@ -47,9 +47,12 @@ internal sealed record OnnxBinding(
 
     private IReadOnlyList<string>? ExportedLabels { get; init; }
 
-    /// <summary>The binding of what other programs get: a decoding that they would not understand is left out.</summary>
-    public OnnxBinding ToExport() =>
-        Decoder is null or { IsExported: true }
+    /// <summary>True if the decoding needs the size that images had before they were resized, and they are no pixels yet.</summary>
+    public bool UsesImageSize => Decoder is { NeedsImageSize: true } && Sources.OfType<ImageSource>().First() is { Image.IsPixels: false };
+
+    /// <summary>The binding without its decoding: the network's own outputs.</summary>
+    public OnnxBinding WithoutDecoding() =>
+        Decoder is null
             ? this
             : this with
             {

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using MLNetExtensions.Backbones;
+using MLNetExtensions.Backbones.Exported;
 using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Decoding;
@@ -37,6 +38,9 @@ internal sealed class OpenedModel : IDisposable
     public OnnxSession Session { get; }
 
     public ScoreOnnxOptions Options { get; }
+
+    /// <summary>The name of the input of images' widths and heights; null for a model without one.</summary>
+    private string? SizeInput => Session.Metadata.GetValueOrDefault(ScoringMetadata.SizeInputKey);
 
     /// <summary>The number of columns that scoring adds.</summary>
     public int ColumnCount => _outputs.Count + (_decoder?.ColumnCount ?? 0);
@@ -83,7 +87,8 @@ internal sealed class OpenedModel : IDisposable
         {
             foreach (TensorSpec spec in Session.InputSpecs)
                 sources.Add(
-                    SourceFor(spec, name => schema.GetColumnOrNull(name)?.Type, schema.Where(c => !c.IsHidden).Select(c => c.Name))
+                    SizeOf(spec, sources)
+                        ?? SourceFor(spec, name => schema.GetColumnOrNull(name)?.Type, schema.Where(c => !c.IsHidden).Select(c => c.Name))
                 );
             TensorSpec[] outputs = [.. _outputs.Select(o => o.Name).Concat(_decoder?.OutputNames ?? []).Select(SpecOf)];
             ScoringPlan plan = new ScoringPlanner(Session, [.. sources.Select(s => s.ShapeIn(schema))]).Plan(outputs, Options.BatchSize);
@@ -103,7 +108,7 @@ internal sealed class OpenedModel : IDisposable
     public DataViewSchema LikelySchema(SchemaShape shape)
     {
         var builder = new DataViewSchema.Builder();
-        foreach (TensorSpec spec in Session.InputSpecs)
+        foreach (TensorSpec spec in Session.InputSpecs.Where(s => s.Name != SizeInput || Options.Inputs.Any(i => i.Name == SizeInput)))
         {
             InputSource source = SourceFor(
                 spec,
@@ -133,6 +138,21 @@ internal sealed class OpenedModel : IDisposable
         options.ModelFile is { } file ? OnnxModelSource.FromFile(file)
         : options.ModelBytes is { } bytes ? OnnxModelSource.OfBytes(bytes, "ModelBytes")
         : OnnxModelSource.OfGraph(options.Model!);
+
+    /// <summary>The source of the input that an exported model has for the size of images that become another input.</summary>
+    private ImageSizeSource? SizeOf(TensorSpec spec, List<InputSource> before)
+    {
+        if (SizeInput != spec.Name || Options.Inputs.Any(i => i.Name == spec.Name))
+            return null;
+        int image = before.FindIndex(source => source is ImageSource { Image.IsPixels: false });
+        return image >= 0
+            ? new ImageSizeSource(before[image].ColumnName, image)
+            : throw new ArgumentOutOfRangeException(
+                "schema",
+                $"The input {spec} of the model {Session.Source.Name} takes the size of images before they are resized. Give the model an "
+                    + $"image column, not pixels, or set OnnxInput.Name to '{spec.Name}' and ColumnName to a column of widths and heights."
+            );
+    }
 
     private InputSource SourceFor(TensorSpec spec, Func<string, DataViewType?> typeOf, IEnumerable<string> columns)
     {
@@ -180,7 +200,7 @@ internal sealed class OpenedModel : IDisposable
                 $"The model {Session.Source.Name} has no input '{wrong.Name}'; it has {string.Join("; ", Session.InputSpecs)}."
             );
         OnnxInput[] unnamed = [.. Options.Inputs.Where(i => i.Name is null)];
-        if (unnamed is [var only] && Session.InputSpecs.Count == 1)
+        if (unnamed is [var only] && Session.InputSpecs.Count(s => s.Name != SizeInput) == 1)
             return only;
         return unnamed.Length == 0
             ? new OnnxInput { Name = spec.Name }

@@ -70,9 +70,9 @@ public sealed class ScoreOnnxTransformer : ITransformer, IDisposable
     }
 
     /// <summary>
-    /// Exports the model for other programs, with preprocessing and decoding inside (except that of detections, whose outputs are not
-    /// changed). Its metadata holds the labels and the rest of the preprocessing. Options: another opset, ONNX Runtime's own format, and a
-    /// model card.
+    /// Exports the model for other programs, with preprocessing and decoding inside: its outputs are the columns that are added here. Boxes
+    /// and masks are in the pixels of images whose widths and heights are a second input. Its metadata holds the labels and the rest of the
+    /// preprocessing. Options: without decoding, another opset, ONNX Runtime's own format, and a model card.
     /// </summary>
     /// <param name="path">The ONNX file.</param>
     /// <param name="options">The export options; null for the defaults.</param>
@@ -81,7 +81,12 @@ public sealed class ScoreOnnxTransformer : ITransformer, IDisposable
     public void ExportOnnx(string path, OnnxExportOptions? options = null)
     {
         ThrowIfDisposed();
-        OnnxExport.Write(ScoredGraph.Create(_model.Session, _binding.ToExport()).Graph, path, options, training: null);
+        OnnxExport.Write(
+            ScoredGraph.Create(_model.Session, options is { Decoding: false } ? _binding.WithoutDecoding() : _binding).Graph,
+            path,
+            options,
+            training: null
+        );
     }
 
     /// <summary>Frees the session, unless it is shared. Views of this transformer cannot be read any more.</summary>

@@ -13,7 +13,8 @@ namespace MLNetExtensions.Scoring.ScoreOnnx;
 /// </summary>
 /// <param name="Graph">The graph.</param>
 /// <param name="Inputs">The names of its inputs, in the order of the model's.</param>
-internal sealed record ScoredGraph(OnnxGraph Graph, IReadOnlyList<string> Inputs)
+/// <param name="Size">The input with the images' widths and heights, Float [batch, 2]; null if the decoding does not need it.</param>
+internal sealed record ScoredGraph(OnnxGraph Graph, IReadOnlyList<string> Inputs, string? Size)
 {
     // Comparisons of floats and GatherElements, which decodings are made of.
     private const int MinimumOpset = 11;
@@ -30,10 +31,11 @@ internal sealed record ScoredGraph(OnnxGraph Graph, IReadOnlyList<string> Inputs
         var names = new ScoringNames(binding.Outputs.Concat(binding.Decoder?.SavedOutputs ?? []).First());
         var end = new GraphEnd(names);
         string[] inputs = InputNames(binding, names);
+        string? size = binding.UsesImageSize ? names.Size : null;
         string[] outputs = [.. binding.Outputs, .. (binding.Decoder?.OutputNames ?? []).Select((_, i) => end.Unique($"raw{i}"))];
-        IReadOnlyList<OnnxValue> decoded = binding.Decoder?.Export(end, outputs[binding.Outputs.Count..]) ?? [];
+        IReadOnlyList<OnnxValue> decoded = binding.Decoder?.Export(end, outputs[binding.Outputs.Count..], size) ?? [];
 
-        graph = ReservedNames.Free(graph, [.. inputs, .. outputs, .. end.Names]);
+        graph = ReservedNames.Free(graph, [.. inputs, .. size is null ? Array.Empty<string>() : [size], .. outputs, .. end.Names]);
         int[] positions = [.. binding.Plan.Outputs.Select(o => session.OutputSpecs.ToList().FindIndex(s => s.Name == o.Spec.Name))];
         OnnxNode[] results =
         [
@@ -49,6 +51,7 @@ internal sealed record ScoredGraph(OnnxGraph Graph, IReadOnlyList<string> Inputs
             graph with
             {
                 Opsets = end.Opsets(graph.Opsets),
+                Inputs = [.. graph.Inputs, .. size is null ? Array.Empty<OnnxValue>() : [SizeInput(size)]],
                 Nodes = [.. graph.Nodes, .. results, .. end.After("")],
                 Initializers = initializers,
                 Outputs =
@@ -56,11 +59,15 @@ internal sealed record ScoredGraph(OnnxGraph Graph, IReadOnlyList<string> Inputs
                     .. binding.Outputs.Select((name, i) => Declare(name, binding.Plan.Outputs[i], graph.Outputs[positions[i]])),
                     .. decoded,
                 ],
-                Metadata = Metadata(graph, binding),
+                Metadata = Metadata(graph, binding, size),
             },
-            inputs
+            inputs,
+            size
         );
     }
+
+    private static OnnxValue SizeInput(string name) =>
+        new(name, OnnxElementType.Float, [new OnnxDimension(null, BatchAxis.Name), new OnnxDimension(2)]);
 
     private static string[] InputNames(OnnxBinding binding, ScoringNames names)
     {
@@ -177,13 +184,15 @@ internal sealed record ScoredGraph(OnnxGraph Graph, IReadOnlyList<string> Inputs
         return OnnxValue.Create(name, type, plan.Axis == 0 ? [-1, .. sizes.Skip(1)] : [.. sizes]);
     }
 
-    private static Dictionary<string, string> Metadata(OnnxGraph graph, OnnxBinding binding)
+    private static Dictionary<string, string> Metadata(OnnxGraph graph, OnnxBinding binding, string? size)
     {
         var metadata = new Dictionary<string, string>(graph.Metadata);
         metadata.Remove(PreprocessingJson.MetadataKey);
         if (binding.Sources is [ImageSource { Preprocessing: var preprocessing }])
             foreach ((string key, string value) in ScoringMetadata.Of(preprocessing, binding.LabelNames))
                 metadata[key] = value;
+        if (size is not null)
+            metadata[ScoringMetadata.SizeInputKey] = size;
         return metadata;
     }
 

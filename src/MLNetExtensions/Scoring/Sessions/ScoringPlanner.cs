@@ -78,8 +78,10 @@ internal sealed class ScoringPlanner
     /// </summary>
     private bool FollowValues(IReadOnlyList<TensorSpec> outputs, long[][] ofZeros) =>
         outputs.Any(HasOpenInputs)
-        && Probe(outputs, 1, areZeros: false) is { } other
-        && !ofZeros.Zip(other).All(pair => pair.First.SequenceEqual(pair.Second));
+        && (
+            _session.Rows.HasSizesOfValues
+            || Probe(outputs, 1, areZeros: false) is { } other && !ofZeros.Zip(other).All(pair => pair.First.SequenceEqual(pair.Second))
+        );
 
     /// <returns>True if every input has a dimension of any size that counts rows.</returns>
     private bool PlanInputs()

@@ -20,6 +20,11 @@ internal sealed class SessionRows(OnnxSession session, MLContext context, OnnxGr
     private readonly Dictionary<string, RowFinding> _found = [];
     private bool _isSaid;
 
+    /// <summary>True if the model has operators that give as many values as the others' values say, such as a number of boxes.</summary>
+    public bool HasSizesOfValues { get; } =
+        outline?.Nodes.Any(node => node.Domain.Length == 0 && node.OpType is "NonMaxSuppression" or "NonZero" or "Unique" or "Compress")
+        ?? false;
+
     /// <summary>Finds out whether rows that are scored together depend on each other.</summary>
     public RowFinding Find(ScoringPlan plan)
     {

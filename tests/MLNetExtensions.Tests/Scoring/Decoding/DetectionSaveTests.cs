@@ -1,10 +1,14 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.Transforms;
 using MLNetExtensions.Data;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
+using MLNetExtensions.Onnx.Checking;
 using MLNetExtensions.Scoring.Decoding;
+using MLNetExtensions.Scoring.Export;
 using MLNetExtensions.Scoring.Saving;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.TestData;
@@ -67,30 +71,149 @@ public sealed class DetectionSaveTests : IDisposable
     }
 
     [Fact]
-    public void Other_programs_get_the_outputs_as_they_are()
+    public void Other_programs_get_the_outputs_as_they_are_where_they_ask_for_them()
     {
         IDataView view = Images("paths");
         (OnnxGraph model, DetectionDecoding decoding) = Network("ssd");
         using ScoreOnnxTransformer transformer = Fit(view, model, decoding, ImageResizeMode.Pad);
-        string file = Path.Combine(Path.GetDirectoryName(_wide.Rows[0].Image)!, "detector.onnx");
 
-        transformer.ExportOnnx(file);
+        transformer.ExportOnnx(ExportFile, new OnnxExportOptions { Decoding = false });
 
-        OnnxGraph exported = OnnxGraph.Load(file);
+        OnnxGraph exported = OnnxGraph.Load(ExportFile);
         Assert.Equal(["boxes", "scores"], exported.Outputs.Select(o => o.Name));
         Assert.Equal("""["cat","dog","owl"]""", exported.Metadata["mlnetextensions.labels"]);
-        using ScoreOnnxTransformer again = _ml
+        using ScoreOnnxTransformer again = Scorer(view, decoding);
+        AssertSame(Rows(transformer.Transform(view)), Rows(again.Transform(view)));
+    }
+
+    [Theory]
+    [InlineData("v5", ImageResizeMode.CropCenter)]
+    [InlineData("v8", ImageResizeMode.Pad)]
+    [InlineData("end to end", ImageResizeMode.Stretch)]
+    [InlineData("ssd", ImageResizeMode.Pad)]
+    [InlineData("ssd classes", ImageResizeMode.CropCenter)]
+    public void Other_programs_get_the_objects(string network, ImageResizeMode mode)
+    {
+        IDataView view = Images("paths");
+        (OnnxGraph model, DetectionDecoding decoding) = Network(network);
+        using ScoreOnnxTransformer transformer = Fit(view, model, decoding, mode);
+
+        transformer.ExportOnnx(ExportFile);
+
+        OnnxGraph exported = OnnxGraph.Load(ExportFile);
+        Assert.Equal(["Score", "PredictedBoundingBoxes", "mlnetx.Score.label"], exported.Outputs.Select(o => o.Name));
+        Assert.Equal(["mlnetx.Score.pixels", "mlnetx.Score.size"], exported.Inputs.Select(i => i.Name));
+        Assert.DoesNotContain(exported.Check(), p => p.Kind is not OnnxProblemKind.UnknownOperator);
+        using ScoreOnnxTransformer again = Scorer(view, decoding: null);
+        IDataView scored = again.Transform(view);
+        DetectionRow[] expected = Rows(transformer.Transform(view));
+        AssertSame(
+            expected,
+            [
+                .. scored
+                    .GetColumn<float[]>("PredictedBoundingBoxes")
+                    .Zip(scored.GetColumn<float[]>("Score"), scored.GetColumn<string[]>("mlnetx.Score.label"))
+                    .Select(row => new DetectionRow
+                    {
+                        Boxes = row.First,
+                        Scores = row.Second,
+                        Labels = [.. row.Third.Select(name => (uint)Array.IndexOf(Names(decoding), name) + 1)],
+                    }),
+            ]
+        );
+    }
+
+    [Fact]
+    public void A_batch_gets_as_many_objects_as_its_fullest_image()
+    {
+        (OnnxGraph model, DetectionDecoding decoding) = Network("v8");
+        IDataView view = Images("paths");
+        using ScoreOnnxTransformer transformer = Fit(view, model, decoding with { ScoreThreshold = 0.94f }, ImageResizeMode.Stretch);
+        transformer.ExportOnnx(ExportFile);
+        using var session = new InferenceSession(ExportFile);
+        // The second image's scores are higher, so that more reach the threshold.
+        var side = (int)OnnxGraph.Load(ExportFile).Inputs[0].Shape![2].Size!.Value;
+        float[] black = new float[3 * side * side],
+            white = [.. Enumerable.Repeat(255f, 3 * side * side)];
+
+        (float[] scores, float[] boxes, string[] labels, long count) = Run(session, [.. black, .. white], [100, 50, 200, 400], 2);
+        (float[] first, float[] firstBoxes, string[] firstLabels, long fewer) = Run(session, black, [100, 50], 1);
+        (float[] second, float[] secondBoxes, string[] secondLabels, long most) = Run(session, white, [200, 400], 1);
+
+        Assert.InRange(fewer, 1, most - 1);
+        Assert.Equal(most, count);
+        Assert.Equal([.. first, .. new float[most - fewer], .. second], scores, (a, b) => MathF.Abs(a - b) < 1e-5f);
+        Assert.Equal([.. firstBoxes, .. new float[4 * (most - fewer)], .. secondBoxes], boxes, (a, b) => MathF.Abs(a - b) < 1e-2f);
+        Assert.Equal([.. firstLabels, .. Enumerable.Repeat("", (int)(most - fewer)), .. secondLabels], labels);
+    }
+
+    [Fact]
+    public async Task A_program_with_the_package_of_steps_alone_finds_the_same()
+    {
+        IDataView view = Images("paths");
+        (OnnxGraph model, DetectionDecoding decoding) = Network("v8");
+        using ScoreOnnxTransformer transformer = Fit(view, model, decoding with { Labels = Labels }, ImageResizeMode.Pad);
+        string zip = Path.ChangeExtension(ExportFile, ".zip");
+        _ml.Model.Save(transformer, view.Schema, zip);
+
+        string[] lines = await DeployedApp.Run("SavedStepsApp", [zip, .. _wide.Rows.Concat(_high.Rows).Select(r => r.Image)]);
+
+        AssertSame(Rows(transformer.Transform(view)), [.. lines.Select(Parse)]);
+
+        static DetectionRow Parse(string line)
+        {
+            string[] fields = line.Split('\t');
+            int count = fields.Length / 6;
+            float[] numbers = [.. fields[count..].Select(field => float.Parse(field, CultureInfo.InvariantCulture))];
+            return new DetectionRow
+            {
+                Labels = [.. fields[..count].Select(name => (uint)Array.IndexOf(Labels, name) + 1)],
+                Boxes = numbers[..(4 * count)],
+                Scores = numbers[(4 * count)..],
+            };
+        }
+    }
+
+    private string ExportFile => Path.Combine(Path.GetDirectoryName(_wide.Rows[0].Image)!, "detector.onnx");
+
+    private static string[] Names(DetectionDecoding decoding) => [.. decoding.Labels ?? ["0", "1", "2"]];
+
+    private static (float[] Scores, float[] Boxes, string[] Labels, long Count) Run(
+        InferenceSession session,
+        float[] pixels,
+        float[] sizes,
+        int images
+    )
+    {
+        int side = (int)Math.Sqrt(pixels.Length / images / 3);
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(pixels, [images, 3, side, side]),
+            size = OrtValue.CreateTensorValueFromMemory(sizes, [images, 2]);
+        using var run = new RunOptions();
+        using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(
+            run,
+            ["mlnetx.Score.pixels", "mlnetx.Score.size"],
+            [input, size],
+            ["Score", "PredictedBoundingBoxes", "mlnetx.Score.label"]
+        );
+        return (
+            outputs[0].GetTensorDataAsSpan<float>().ToArray(),
+            outputs[1].GetTensorDataAsSpan<float>().ToArray(),
+            outputs[2].GetStringTensorAsArray(),
+            outputs[0].GetTensorTypeAndShape().Shape[1]
+        );
+    }
+
+    private ScoreOnnxTransformer Scorer(IDataView view, DetectionDecoding? decoding) =>
+        _ml
             .Transforms.ScoreOnnx(
                 new ScoreOnnxOptions
                 {
-                    ModelFile = file,
+                    ModelFile = ExportFile,
                     Decoding = decoding,
                     Inputs = [new OnnxInput { ColumnName = "Image" }],
                 }
             )
             .Fit(view);
-        AssertSame(Rows(transformer.Transform(view)), Rows(again.Transform(view)));
-    }
 
     private static (OnnxGraph Model, DetectionDecoding Decoding) Network(string name)
     {
@@ -123,6 +246,18 @@ public sealed class DetectionSaveTests : IDisposable
                         ("output", [1, Boxes, 8], [.. centers.SelectMany((c, i) => (float[])[.. c, 0.9f, .. scores[i]])])
                     ),
                     new YoloDecoding { Labels = Labels }
+                );
+            case "end to end":
+                return (
+                    DetectionNetworks.Of(
+                        Share,
+                        (
+                            "output",
+                            [1, Boxes, 6],
+                            [.. centers.SelectMany((c, i) => (float[])[c[0] - 5, c[1] - 5, c[0] + 5, c[1] + 5, scores[i][0], i % 3])]
+                        )
+                    ),
+                    new YoloDecoding { Labels = Labels, Layout = YoloLayout.EndToEnd }
                 );
             case "v8" or "one at a time":
                 float[] values =

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Backbones;
@@ -31,7 +29,7 @@ public sealed class LoaderAppTests : IDisposable
     {
         (string model, float[][] expected) = Save(_images.Paths(_ml));
 
-        string[] lines = await Run("LoaderApp", [model, .. Paths]);
+        string[] lines = await DeployedApp.Run("LoaderApp", [model, .. Paths]);
 
         Assert.Equal(_images.Rows.Select(r => r.Label), lines.Select(line => line.Split('\t')[0]));
         AssertScores(expected, lines);
@@ -57,7 +55,7 @@ public sealed class LoaderAppTests : IDisposable
 
         AssertScores(
             [.. transformer.Transform(view).GetColumn<float[]>("Score")],
-            await Run("LoaderApp", [model, .. images.Rows.Select(r => r.Image)])
+            await DeployedApp.Run("LoaderApp", [model, .. images.Rows.Select(r => r.Image)])
         );
     }
 
@@ -66,7 +64,7 @@ public sealed class LoaderAppTests : IDisposable
     {
         (string model, float[][] expected) = Save(_images.Bytes(_ml));
 
-        AssertScores(expected, await Run("SavedStepsApp", [model, .. Paths]));
+        AssertScores(expected, await DeployedApp.Run("SavedStepsApp", [model, .. Paths]));
     }
 
     [Fact]
@@ -74,7 +72,7 @@ public sealed class LoaderAppTests : IDisposable
     {
         (string model, float[][] expected) = Save(_images.Paths(_ml), uprightWhenSaved: true);
 
-        AssertScores(expected, await Run("SavedStepsApp", [model, .. Paths]));
+        AssertScores(expected, await DeployedApp.Run("SavedStepsApp", [model, .. Paths]));
     }
 
     [Fact]
@@ -82,7 +80,7 @@ public sealed class LoaderAppTests : IDisposable
     {
         (string model, _) = Save(_images.Bytes(_ml));
 
-        (int exitCode, _, string errors) = await Start("LoaderApp", [model, .. Paths]);
+        (int exitCode, _, string errors) = await DeployedApp.Start("LoaderApp", [model, .. Paths]);
 
         Assert.NotEqual(0, exitCode);
         Assert.Contains("Could not load file or assembly 'MLNetExtensions.SavedSteps,", errors);
@@ -106,7 +104,7 @@ public sealed class LoaderAppTests : IDisposable
         Assert.Equal(
             expected,
             Directory
-                .EnumerateFiles(Path.GetDirectoryName(PathOf(app))!, "MLNetExtensions*")
+                .EnumerateFiles(Path.GetDirectoryName(DeployedApp.PathOf(app))!, "MLNetExtensions*")
                 .Select(p => Path.GetFileName(p))
                 .Order(StringComparer.Ordinal)
         );
@@ -133,32 +131,5 @@ public sealed class LoaderAppTests : IDisposable
             for (int c = 0; c < 3; c++)
                 Assert.Equal(expected[row][c], float.Parse(fields[c + 1], CultureInfo.InvariantCulture), 1e-5f);
         }
-    }
-
-    private static async Task<string[]> Run(string app, IEnumerable<string> arguments)
-    {
-        (int exitCode, string output, string errors) = await Start(app, arguments);
-        Assert.True(exitCode == 0, errors);
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
-
-    private static async Task<(int ExitCode, string Output, string Errors)> Start(string app, IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [PathOf(app), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
-        return (process.ExitCode, await output, await errors);
-    }
-
-    private static string PathOf(string app)
-    {
-        string? configuration = typeof(LoaderAppTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration;
-        return Path.Combine(SharedData.RepositoryRoot, "tests", app, "bin", configuration ?? "Debug", "net10.0", app + ".dll");
     }
 }
