@@ -22,13 +22,15 @@ internal static class FeatureMaps
         List<(FeatureMap Map, bool IsGate)> maps = All(graph, image);
         var found = new List<FeatureMap>();
         foreach (int stride in strides)
-        {
-            FeatureMap? map = maps.Where(m => m.Map.Stride == stride && m.IsGate).Select(m => m.Map).LastOrDefault();
-            map ??= maps.Where(m => m.Map.Stride == stride).Select(m => m.Map).LastOrDefault();
-            found.Add(map ?? throw Missing(name, image, stride, [.. maps.Select(m => m.Map.Stride).Distinct().Order()]));
-        }
+            found.Add(Last(maps, stride) ?? throw Missing(name, image, stride, [.. maps.Select(m => m.Map.Stride).Distinct().Order()]));
         return found;
     }
+
+    /// <summary>The map of a stride in a whole network; null if it has none.</summary>
+    /// <param name="graph">The network, for one size of images.</param>
+    /// <param name="image">Its input's height and width.</param>
+    /// <param name="stride">The stride.</param>
+    public static FeatureMap? Find(OnnxGraph graph, (int Height, int Width) image, int stride) => Last(All(graph, image), stride);
 
     /// <summary>The part of a network up to its maps.</summary>
     public static OnnxGraph Cut(OnnxGraph graph, IReadOnlyList<FeatureMap> maps) =>
@@ -41,6 +43,10 @@ internal static class FeatureMaps
                 ],
             }
         );
+
+    private static FeatureMap? Last(List<(FeatureMap Map, bool IsGate)> maps, int stride) =>
+        maps.Where(m => m.Map.Stride == stride && m.IsGate).Select(m => m.Map).LastOrDefault()
+        ?? maps.Where(m => m.Map.Stride == stride).Select(m => m.Map).LastOrDefault();
 
     private static List<(FeatureMap Map, bool IsGate)> All(OnnxGraph graph, (int Height, int Width) image)
     {

@@ -79,6 +79,14 @@ internal sealed unsafe class ImageStore : IDisposable
             }
         );
 
+    /// <summary>An image's canvas, [channels, CanvasHeight, CanvasWidth].</summary>
+    public byte[] Canvas(int index)
+    {
+        var canvas = new byte[_decoder.CanvasBytes];
+        Read(index, canvas);
+        return canvas;
+    }
+
     /// <summary>Writes the center crops of canvases after one another: the network's input without augmentation.</summary>
     /// <param name="indices">The images, in any order.</param>
     /// <param name="target">[indices, channels, Height, Width].</param>

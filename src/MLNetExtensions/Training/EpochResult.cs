@@ -27,6 +27,18 @@ public sealed record EpochResult(
     /// </summary>
     public double? ValidationMeanAbsoluteError { get; init; }
 
+    /// <summary>
+    /// COCO's mean average precision at an IoU of 0.5 of the validation images, 0 to 1, of boxes with a score of 0.01 at least; null unless a
+    /// detector is trained, and without objects to find.
+    /// </summary>
+    public double? ValidationMeanAveragePrecision50 { get; init; }
+
+    /// <summary>
+    /// The mean IoU over the classes of the validation images' pixels, 0 to 1, in the network's size; null unless a segmentation network is
+    /// trained.
+    /// </summary>
+    public double? ValidationMeanIoU { get; init; }
+
     /// <summary>The part of <see cref="Duration"/> that training waited for rows to be read, decoded or augmented.</summary>
     public TimeSpan DataWait { get; init; }
 

@@ -26,6 +26,9 @@ internal sealed record LoopState
     /// <summary>Its validation loss.</summary>
     public double BestLoss { get; set; } = double.PositiveInfinity;
 
+    /// <summary>Its figure of all validation rows; negative if it has none.</summary>
+    public double BestFigure { get; set; } = -1;
+
     /// <summary>
     /// The weights that the session goes back to: the best epoch's; without a validation set the last complete epoch's; before that, the
     /// initial ones.

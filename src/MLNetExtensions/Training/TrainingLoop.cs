@@ -83,6 +83,9 @@ internal sealed class TrainingLoop
     /// </summary>
     public bool LowersRate { get; init; }
 
+    /// <summary>True if the best epoch is the one with the highest <see cref="SetMeasures.Main"/>, where the task has it.</summary>
+    public bool JudgesByFigure { get; init; }
+
     public EarlyStopping? EarlyStopping { get; init; }
     public bool RestoreBestWeights { get; init; }
     public IProgress<TrainingProgress>? Progress { get; init; }
@@ -131,7 +134,7 @@ internal sealed class TrainingLoop
                 ["Start"] = $"{Phase} epoch {state.Epoch + 1} after {state.Done} rows",
             }
         );
-        _needsOutputs = Share.Any(Run.NeedsValidationOutputs);
+        _needsOutputs = Share.Any(Targets.KeepsOutputs && Run.NeedsValidationOutputs);
         int batchSize = Math.Min(BatchSize, Math.Max(TrainingRows.Length, ValidationRows.Length));
         _outputs = new float[_needsOutputs ? ValidationRows.Length * Targets.Width : 0];
         var order = new EpochOrder(TrainingRows, Seed, SamplingWeights);
@@ -148,7 +151,7 @@ internal sealed class TrainingLoop
             if (EarlyStopping is { } stopping && state.Epoch - 1 - state.Best >= stopping.Patience)
                 return End(
                     StopReason.EarlyStopped,
-                    $"the validation loss has not improved since {(state.Best < 0 ? "the start" : $"epoch {state.Best + 1}")}"
+                    $"the {(JudgesByFigure && state.BestFigure >= 0 ? "figures of validation have" : "validation loss has")} not improved since {(state.Best < 0 ? "the start" : $"epoch {state.Best + 1}")}"
                 );
             if (state.Done == 0)
                 Run.BeginEpoch(state.Epoch + 1);
@@ -290,6 +293,7 @@ internal sealed class TrainingLoop
         (double Loss, OutputMeasures Measures)? validation = null;
         if (ValidationRows.Length > 0 && (validation = Validate(reader)) is null)
             return End(StopReason.Canceled, $"canceled while epoch {state.Epoch + 1} was measured, after its last step");
+        SetMeasures set = validation is null ? default : Targets.MeasureSet();
         var result = new EpochResult(
             Phase,
             state.Epoch + 1,
@@ -301,6 +305,8 @@ internal sealed class TrainingLoop
         )
         {
             ValidationMeanAbsoluteError = validation?.Measures.AbsoluteError,
+            ValidationMeanAveragePrecision50 = set.MeanAveragePrecision50,
+            ValidationMeanIoU = set.MeanIoU,
             DataWait = state.Waited + (validation is null ? TimeSpan.Zero : reader.Waited),
         };
         double lowest = state.Epochs.Select(epoch => epoch.TrainLoss).Append(LowersRate ? state.StartLoss : double.PositiveInfinity).Min();
@@ -308,13 +314,13 @@ internal sealed class TrainingLoop
             ? result.TrainLoss - lowest > (RiseFactor - 1) * Math.Abs(lowest) + RiseOfStart * Math.Abs(state.StartLoss)
             : result.TrainLoss > 2 * ChanceLoss && lowest < ChanceLoss;
         bool improved = validation is { } measured
-            ? measured.Loss < state.BestLoss - (EarlyStopping?.MinimumDelta ?? 0) && !(measured.Measures.Right < state.StartAccuracy)
+            ? IsBetter(measured.Loss, JudgesByFigure ? set.Main : null) && !(measured.Measures.Right < state.StartAccuracy)
             : !rose;
         if (JudgesByTraining && state.UnprovenWeights is { } begun && state.Epochs.TrueForAll(epoch => result.TrainLoss < epoch.TrainLoss))
             (state.KeptWeights, state.Kept, state.UnprovenWeights) = (begun, state.Epoch - 1, null);
         bool isFinite = true;
         if (improved)
-            (state.Best, state.BestLoss) = (state.Epoch, validation?.Loss ?? double.NaN);
+            (state.Best, state.BestLoss, state.BestFigure) = (state.Epoch, validation?.Loss ?? double.NaN, set.Main ?? -1);
         if (improved || !RestoreBestWeights)
         {
             IReadOnlyDictionary<string, OnnxTensor> weights = Session.ReadWeights();
@@ -344,6 +350,14 @@ internal sealed class TrainingLoop
                 StopReason.NotFiniteLoss,
                 $"{broken} in epoch {result.Epoch} (learning rate {rate}). Lower LearningRate, or check the images and the preprocessing"
             );
+    }
+
+    /// <summary>Judges by the figure, and where that is the same or missing by the loss.</summary>
+    private bool IsBetter(double loss, double? figure)
+    {
+        double delta = EarlyStopping?.MinimumDelta ?? 0;
+        double gain = (figure ?? -1) - _state.BestFigure;
+        return figure is not null && gain != 0 ? gain > delta : loss < _state.BestLoss - delta;
     }
 
     /// <summary>Uses the sum: one infinite value or NaN makes it infinite or NaN.</summary>
@@ -376,6 +390,7 @@ internal sealed class TrainingLoop
     {
         (double loss, double weight) = (0, 0);
         var measures = new OutputMeasures(0, 0);
+        Targets.BeginSet();
         // Where a worker has no row it still has the figures that the task has.
         bool isWhole = Predict(
             reader,

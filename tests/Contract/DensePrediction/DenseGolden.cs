@@ -40,7 +40,7 @@ internal sealed class DenseGolden(string part)
             graph,
             new TrainingSessionOptions { Loss = DenseTargets.FirstValue, Precision = TrainingPrecision.Float32 }
         );
-        var targets = new DenseTargets(width, "", measuresRight: false);
+        var targets = new DenseTargets(width, "");
         var encoded = new float[rows * targets.TargetWidth(training: true)];
         float weight = targets.Encode(Enumerable.Range(0, rows).ToArray(), training: true, encoded);
         return session.ComputeGradients(

@@ -64,7 +64,7 @@ public class DeployedGraphTests
             backbone,
             backbone.With(segmenter.ToTrain(new SegmentationLossTerms(1, 0, 0, 0, null))),
             backbone.With(segmenter.ToDeploy()),
-            2,
+            2 + Side * Side,
             mask
         );
 
@@ -76,7 +76,7 @@ public class DeployedGraphTests
                 double[] values = [.. Enumerable.Range(0, Classes).Select(c => (double)logits[(row * Classes + c) * Side * Side + pixel])];
                 loss += Math.Log(values.Sum(Math.Exp)) - values[(int)mask[row * Side * Side + pixel]];
             }
-            Assert.Equal(loss / (Side * Side), own[row * 2], 1e-3);
+            Assert.Equal(loss / (Side * Side), own[row * (2 + Side * Side)], 1e-3);
         }
     }
 
@@ -90,7 +90,7 @@ public class DeployedGraphTests
     {
         var random = new Random(1);
         float[] pixels = [.. Enumerable.Range(0, Rows * 3 * Side * Side).Select(_ => random.Next(256) * 1f)];
-        var targets = new DenseTargets(width, "", measuresRight: false);
+        var targets = new DenseTargets(width, "");
         var encoded = new float[Rows * targets.TargetWidth(training: true)];
         float weight = targets.Encode([0, 1], training: true, encoded);
         var batch = new TrainingBatch

@@ -1,9 +1,12 @@
 using Microsoft.ML;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Imaging.Augmentations;
+using MLNetExtensions.Imaging.Augmentations.Mixing;
 using MLNetExtensions.Onnx.Networks.Segmentation;
+using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.TestData;
 using MLNetExtensions.Trainers.TrainSegmenter;
+using MLNetExtensions.Training;
 using MLNetExtensions.Training.Metrics.Segmentation;
 using MLNetExtensions.TrainingContract.Trainers;
 
@@ -43,6 +46,12 @@ public sealed class TrainSegmenterTests : IDisposable
         double different = here.Zip(loaded)
             .Average(pair => pair.First.Zip(pair.Second).Count(p => p.First != p.Second) / (double)pair.First.Length);
         Assert.True(different < 0.001, $"{different}");
+        string file = Path.Combine(_squares.Folder, "segmenter.onnx");
+        model.ExportOnnx(file);
+        using ScoreOnnxTransformer exported = _ml
+            .Transforms.ScoreOnnx(new ScoreOnnxOptions { ModelFile = file, Inputs = [new OnnxInput { ColumnName = "ImagePath" }] })
+            .Fit(data);
+        Assert.Equal(here, Read(exported.Transform(data)));
     }
 
     [Fact]
@@ -61,6 +70,40 @@ public sealed class TrainSegmenterTests : IDisposable
         options.ValidationFraction = 0.25f;
         using TrainSegmenterTransformer model = Train(options, _squares.Masks(_ml));
         Assert.All(model.Result.History.Epochs, epoch => Assert.InRange(epoch.ValidationAccuracy!.Value, 0.01, 1));
+    }
+
+    [Fact]
+    public void Validation_measures_what_a_report_of_the_same_images_says()
+    {
+        using var others = new DrawnSquares(12, seed: 2);
+        IDataView validation = others.Masks(_ml);
+        TrainSegmenterOptions options = Options(10);
+        options.ValidationSet = validation;
+        using TrainSegmenterTransformer model = Train(options, _squares.Masks(_ml));
+
+        TrainingHistory history = model.Result.History;
+        double best = history.Epochs[history.BestEpoch].ValidationMeanIoU!.Value;
+        Assert.Equal(history.Epochs.Where(e => e.Phase == TrainingPhase.Backbone).Max(e => e.ValidationMeanIoU), best);
+        Assert.Equal(_ml.Vision().ReportSegmentation(model.Transform(validation)).MeanIoU, best, 1e-3);
+    }
+
+    [Fact]
+    public void Images_are_mixed_with_their_masks()
+    {
+        TrainSegmenterOptions options = Options(12);
+        (options.Mixing, options.EpochsWithoutMixing) = ([new Mosaic { Fill = 0 }], 4);
+        using TrainSegmenterTransformer model = Train(options, _squares.Masks(_ml));
+        SegmentationReport report = _ml.Vision().ReportSegmentation(model.Transform(_squares.Masks(_ml)));
+        Assert.True(report.PixelAccuracy > 0.8, $"{report}");
+    }
+
+    [Fact]
+    public void Masks_are_not_laid_over_each_other()
+    {
+        TrainSegmenterOptions options = Options(1);
+        options.Mixing = [new BoxMixup()];
+        string message = Assert.Throws<ArgumentOutOfRangeException>(() => Train(options, _squares.Masks(_ml))).Message;
+        Assert.Contains("Mosaic alone", message, StringComparison.Ordinal);
     }
 
     [Fact]

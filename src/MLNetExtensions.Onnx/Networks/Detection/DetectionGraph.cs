@@ -22,13 +22,14 @@ internal sealed class DetectionGraph
     /// behind it the boxes (left, top, right, bottom) and scores as values first, then anchors.
     /// </summary>
     /// <param name="objects">The most objects of an image.</param>
-    public OnnxGraph ToTrain(int objects) =>
+    /// <param name="terms">What was chosen of the loss; null for the defaults.</param>
+    public OnnxGraph ToTrain(int objects, DetectionLossTerms? terms = null) =>
         Build(
             (network, decoding, classes, distances) =>
             {
                 NetworkValue truth = network.Input(objects, 5),
                     boxes = decoding.Boxes(distances);
-                NetworkValue loss = DetectionLoss.Of(truth, classes, distances, boxes, decoding, _maps[0].Stride);
+                NetworkValue loss = DetectionLoss.Of(truth, classes, distances, boxes, decoding, _maps[0].Stride, terms ?? new());
                 NetworkValue found = NetworkValue.Concat(1, [boxes, classes.Map("Sigmoid")]);
                 return NetworkValue.Concat(1, [loss, found.Reshape(-1)]);
             }

@@ -10,8 +10,8 @@ namespace MLNetExtensions.Onnx.Networks.Segmentation;
 internal sealed class SegmentationGraph(IReadOnlyList<FeatureMap> maps, SegmentationHead head, int seed)
 {
     /// <summary>
-    /// From the maps and Float <c>mask</c> [batch, height, width] to one output [batch, 2]: the loss of the image, and the fraction of its
-    /// pixels that are right.
+    /// From the maps and Float <c>mask</c> [batch, height, width] to one output [batch, 2 + height * width]: the loss of the image, the fraction
+    /// of its pixels that are right, and the class of each pixel, row after row.
     /// </summary>
     /// <param name="terms">The loss.</param>
     public OnnxGraph ToTrain(SegmentationLossTerms terms) =>
@@ -20,7 +20,7 @@ internal sealed class SegmentationGraph(IReadOnlyList<FeatureMap> maps, Segmenta
             {
                 NetworkValue mask = network.Input(logits.Shape[1], logits.Shape[2]).Reshape(1, logits.Shape[1], logits.Shape[2]);
                 var loss = new SegmentationLoss(logits, mask);
-                return NetworkValue.Concat(1, [loss.Of(terms), loss.Accuracy()]);
+                return NetworkValue.Concat(1, [loss.Of(terms), loss.Accuracy(), loss.Predicted().Reshape(-1)]);
             }
         );
 

@@ -1,6 +1,6 @@
 namespace MLNetExtensions.Onnx.Networks.Segmentation;
 
-/// <summary>The loss of a segmentation network for each image, and the fraction of its pixels that are right.</summary>
+/// <summary>The loss of a segmentation network for each image, the classes that it gives, and the fraction of them that is right.</summary>
 internal sealed class SegmentationLoss
 {
     // The smallest probability whose logarithm is taken, and the smoothing of Dice, as usual.
@@ -11,6 +11,7 @@ internal sealed class SegmentationLoss
     private readonly NetworkValue _isCounted;
     private readonly NetworkValue _mask;
     private readonly NetworkValue _logits;
+    private NetworkValue? _predicted;
 
     /// <param name="logits">The logits at the mask's size, [batch, classes, height, width].</param>
     /// <param name="mask">The class of each pixel, from 0, [batch, 1, height, width]; other values are not counted.</param>
@@ -37,13 +38,16 @@ internal sealed class SegmentationLoss
         return parts.Aggregate((a, b) => a + b);
     }
 
+    /// <summary>Adds the class of each pixel that the logits give, from 0, [batch, 1, height, width].</summary>
+    public NetworkValue Predicted() =>
+        _predicted ??= _logits
+            .Map("ArgMax", OnnxAttribute.Of("axis", 1L), OnnxAttribute.Of("keepdims", 1L))
+            .Map("Cast", OnnxAttribute.Of("to", (long)OnnxElementType.Float));
+
     /// <summary>Adds the fraction of the counted pixels whose class is right, [batch, 1].</summary>
     public NetworkValue Accuracy()
     {
-        NetworkValue best = _logits
-            .Map("ArgMax", OnnxAttribute.Of("axis", 1L), OnnxAttribute.Of("keepdims", 1L))
-            .Map("Cast", OnnxAttribute.Of("to", (long)OnnxElementType.Float));
-        NetworkValue right = NetworkArithmetic.Where(best, "Equal", _mask) * _isCounted;
+        NetworkValue right = NetworkArithmetic.Where(Predicted(), "Equal", _mask) * _isCounted;
         return Sum(right).Over(Sum(_isCounted).AtLeast(1));
     }
 

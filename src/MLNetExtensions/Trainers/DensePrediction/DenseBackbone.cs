@@ -24,7 +24,12 @@ internal sealed class DenseBackbone
     /// <exception cref="OnnxFormatException">The backbone does not take images of this size.</exception>
     public DenseBackbone(Backbone backbone, ImagePreprocessing preprocessing, IReadOnlyList<int> strides)
     {
-        Backbone resized = Backbone.FromGraph(backbone.Graph, preprocessing, backbone.Name, backbone.FeatureNode);
+        Backbone resized = Backbone.FromGraph(
+            backbone.Graph,
+            preprocessing,
+            backbone.Name,
+            DeepestMap(backbone, preprocessing, strides[^1])
+        );
         OnnxGraph cut = ReservedNames.Free(BackboneCut.Cut(resized), [PixelsName]);
         OnnxGraph network = PreprocessingGraph.Prepend(cut, preprocessing, cropInGraph: false, PixelsName);
         // The head is written in the newest opset, so the backbone is too.
@@ -44,6 +49,21 @@ internal sealed class DenseBackbone
     /// <param name="head">A graph whose first inputs are the maps, in their order.</param>
     public OnnxGraph With(OnnxGraph head) =>
         GraphJoin.Append(_graph, head with { Opsets = new Dictionary<string, int> { [""] = _graph.Opset } });
+
+    /// <summary>
+    /// The value to cut the network at first: layers behind its deepest map, such as a pooling of fixed windows, may fit no size but the file's.
+    /// Null to look for the features as of a classifier.
+    /// </summary>
+    private static string? DeepestMap(Backbone backbone, ImagePreprocessing preprocessing, int stride)
+    {
+        BackboneInput stated = BackboneInput.Find(backbone.Graph, $"The graph '{backbone.Graph.Name}'");
+        return
+            backbone.FeatureNode is null
+            && stated is { Height: { } height, Width: { } width, Layout: ImageLayout.ChannelsFirst }
+            && !stated.HasSizeOf(preprocessing)
+            ? FeatureMaps.Find(backbone.Graph, (height, width), stride)?.Value
+            : backbone.FeatureNode;
+    }
 
     /// <summary>The names of a head's parameters in a whole network.</summary>
     /// <param name="network">The network.</param>

@@ -6,6 +6,4 @@ namespace MLNetExtensions.Trainers.DensePrediction;
 /// <param name="Trained">From the maps and the targets to an output of which the first value is the image's loss.</param>
 /// <param name="Deployed">From the maps to the model's output.</param>
 /// <param name="Scope">The beginning of the names of the head's parameters.</param>
-/// <param name="OutputWidth">The values of the trained graph's output for an image.</param>
-/// <param name="MeasuresRight">True if the second value is the fraction that is right.</param>
-internal sealed record DenseGraphs(OnnxGraph Trained, OnnxGraph Deployed, string Scope, int OutputWidth, bool MeasuresRight);
+internal sealed record DenseGraphs(OnnxGraph Trained, OnnxGraph Deployed, string Scope);

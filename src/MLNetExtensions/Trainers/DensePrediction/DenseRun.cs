@@ -137,6 +137,7 @@ internal sealed class DenseRun
             ReduceOnPlateau = _options.ReduceOnPlateau,
             Loss = DenseTargets.FirstValue,
             Seed = Seed,
+            JudgesByFigure = _options.BestEpochBy == BestEpochMeasure.Metric,
             EarlyStopping = _options.EarlyStopping,
             RestoreBestWeights = _options.RestoreBestWeights,
             Progress = Progress,

@@ -10,8 +10,7 @@ namespace MLNetExtensions.Trainers.DensePrediction;
 /// </summary>
 /// <param name="width">The values of the network's output for an image.</param>
 /// <param name="fingerprint">A text that changes where the data do.</param>
-/// <param name="measuresRight">True if the second value is the fraction that was predicted right.</param>
-internal sealed class DenseTargets(int width, string fingerprint, bool measuresRight) : TrainingTargets
+internal class DenseTargets(int width, string fingerprint) : TrainingTargets
 {
     /// <summary>The loss that is the first value of the output.</summary>
     public static OnnxLoss FirstValue { get; } =
@@ -32,11 +31,13 @@ internal sealed class DenseTargets(int width, string fingerprint, bool measuresR
             }
         );
 
-    public override int Width => width;
+    public sealed override int Width => width;
 
-    public override int TargetWidth(bool training) => FirstValue.TargetWidth(width);
+    public sealed override bool KeepsOutputs => false;
 
-    public override float Encode(ReadOnlySpan<int> rows, bool training, Span<float> targets)
+    public sealed override int TargetWidth(bool training) => FirstValue.TargetWidth(width);
+
+    public sealed override float Encode(ReadOnlySpan<int> rows, bool training, Span<float> targets)
     {
         int values = FirstValue.TargetWidth(width);
         for (int row = 0; row < rows.Length; row++)
@@ -44,15 +45,7 @@ internal sealed class DenseTargets(int width, string fingerprint, bool measuresR
         return rows.Length;
     }
 
-    public override OutputMeasures Measure(ReadOnlySpan<int> rows, ReadOnlySpan<float> outputs)
-    {
-        if (!measuresRight)
-            return default;
-        double right = 0;
-        for (int row = 0; row < rows.Length; row++)
-            right += outputs[row * width + 1];
-        return new OutputMeasures(right, null);
-    }
+    public override OutputMeasures Measure(ReadOnlySpan<int> rows, ReadOnlySpan<float> outputs) => default;
 
-    public override string Fingerprint() => fingerprint;
+    public sealed override string Fingerprint() => fingerprint;
 }

@@ -4,6 +4,7 @@ using MLNetExtensions.Data;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Imaging.Augmentations.Engine;
+using MLNetExtensions.Imaging.Boxes;
 using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Sessions;
@@ -23,6 +24,7 @@ internal abstract class DenseTrainer
     private readonly IHost _host;
     private readonly DenseTrainerOptions _options;
     private readonly List<InvalidImage> _invalidImages = [];
+    private readonly List<Letterbox> _places = [];
 
     /// <param name="context">The source of logs, seeds, temporary files and the GPU.</param>
     /// <param name="host">Draws the seed where the options name none.</param>
@@ -81,7 +83,7 @@ internal abstract class DenseTrainer
             (ulong)seed,
             Preprocessing.ChannelCount
         );
-        using ITrainingRows rows = CreateRows(images, decoder, augmenter);
+        using ITrainingRows rows = CreateRows(images, decoder, augmenter, Mixed(images, decoder, split, seed));
         ITrainingRuntime runtime = _options.Runtime ?? TrainingRuntime.Default();
         var run = new DenseRun(_options)
         {
@@ -94,7 +96,7 @@ internal abstract class DenseTrainer
             BackboneParameters = backbone.Parameters,
             HeadParameters = DenseBackbone.HeadParameters(trained, graphs.Scope),
             Rows = rows,
-            Targets = new DenseTargets(graphs.OutputWidth, Fingerprint(), graphs.MeasuresRight),
+            Targets = CreateTargets(graphs),
             Split = split,
             Preprocessing = Preprocessing,
             Classes = Classes,
@@ -123,14 +125,31 @@ internal abstract class DenseTrainer
     /// <summary>Makes the graphs behind the backbone's maps.</summary>
     protected abstract DenseGraphs CreateGraphs(DenseBackbone backbone, int seed);
 
+    /// <summary>Makes what measures the trained graph's outputs.</summary>
+    protected abstract DenseTargets CreateTargets(DenseGraphs graphs);
+
     /// <summary>Makes the rows of the graph to train.</summary>
     /// <param name="images">The decoded images.</param>
     /// <param name="decoder">Says their size.</param>
     /// <param name="augmenter">Makes training images.</param>
-    protected abstract ITrainingRows CreateRows(ImageStore images, ImageDecoder decoder, LabeledAugmenter augmenter);
+    /// <param name="mixed">Makes training images of several before; null where none are mixed.</param>
+    protected abstract ITrainingRows CreateRows(ImageStore images, ImageDecoder decoder, LabeledAugmenter augmenter, MixedSamples? mixed);
 
     /// <summary>A text that changes where the labels do.</summary>
     protected abstract string Fingerprint();
+
+    private MixedSamples? Mixed(ImageStore images, ImageDecoder decoder, RowSplit split, int seed) =>
+        _options.Mixing.Count == 0
+            ? null
+            : new MixedSamples(
+                _options.Mixing,
+                images,
+                decoder,
+                split.Training,
+                _places,
+                seed,
+                Math.Max(_options.Epochs, _options.FreezeEpochs) - _options.EpochsWithoutMixing
+            );
 
     private void Read(IDataView data, ImageDecoder decoder, ImageStore images)
     {
@@ -149,7 +168,11 @@ internal abstract class DenseTrainer
         {
             images.Add(batch);
             foreach (long row in batch.Rows)
-                add(row, sizes[row]);
+            {
+                ImageSize size = sizes[row];
+                _places.Add(Letterbox.Of(size.Width, size.Height, Preprocessing.Width, Preprocessing.Height, Preprocessing.ResizeMode));
+                add(row, size);
+            }
             sizes.Clear();
             done += batch.Count;
             ((IProgress<TrainingProgress>)Progress).Report(

@@ -1,6 +1,7 @@
 using Microsoft.ML.SearchSpace;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Augmentations.Mixing;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Checkpoints;
 using MLNetExtensions.Training.Optimizers;
@@ -62,6 +63,29 @@ public abstract class DenseTrainerOptions : TrainerOptions
     [CheckpointSetting]
     public Optimizer Optimizer { get; set; } = new AdamW { WeightDecay = 0.05f };
 
+    /// <summary>
+    /// The ways to make one training sample of several images, one after another, before <see cref="TrainerOptions.Augmentation"/>:
+    /// <see cref="Mosaic"/>, and for objects <see cref="CopyPaste"/> and <see cref="BoxMixup"/>. They show more and other objects in each step,
+    /// and pay in long runs on small sets.
+    /// </summary>
+    /// <value>The default is none.</value>
+    [CheckpointSetting]
+    public IReadOnlyList<SampleMixing> Mixing { get; set; } = [];
+
+    /// <summary>The number of last epochs in which no images are mixed: the network ends with images as they are (YOLOX, arXiv 2107.08430).
+    /// </summary>
+    /// <value>The default is 10.</value>
+    [CheckpointSetting]
+    public int EpochsWithoutMixing { get; set; } = 10;
+
+    /// <summary>
+    /// The figure of the validation rows that chooses the epoch whose weights the model gets (<see cref="TrainerOptions.RestoreBestWeights"/>),
+    /// and that <see cref="TrainerOptions.EarlyStopping"/> watches.
+    /// </summary>
+    /// <value>The default is <see cref="BestEpochMeasure.Metric"/>.</value>
+    [CheckpointSetting]
+    public BestEpochMeasure BestEpochBy { get; set; }
+
     internal override int EpochsToTrain
     {
         get => Epochs;
@@ -78,6 +102,12 @@ public abstract class DenseTrainerOptions : TrainerOptions
             CropFraction = 1,
             ResizeMode = ImageResizeMode.Pad,
         };
+
+    private protected override void CopyLists()
+    {
+        base.CopyLists();
+        Mixing = Mixing is null ? null! : [.. Mixing];
+    }
 
     private protected override void Check(OptionProblems problems)
     {
@@ -105,6 +135,16 @@ public abstract class DenseTrainerOptions : TrainerOptions
             BackboneLearningRateMultiplier,
             "at least 0"
         );
+        problems.Check(EpochsWithoutMixing >= 0, nameof(EpochsWithoutMixing), EpochsWithoutMixing, "at least 0");
+        problems.Check(
+            Mixing is not null && Mixing.All(way => way is not null),
+            nameof(Mixing),
+            "null, or has a null",
+            "a list, empty for images by themselves"
+        );
+        foreach (SampleMixing way in Mixing ?? [])
+            way?.Check(SettingChecks.Of(problems, nameof(Mixing), way));
+        problems.Check(Enum.IsDefined(BestEpochBy), nameof(BestEpochBy), BestEpochBy, "Metric or Loss");
         problems.Check(Optimizer is not null, nameof(Optimizer), Optimizer, "an update rule");
         Optimizer?.Check(SettingChecks.Of(problems, nameof(Optimizer), Optimizer));
 

@@ -12,9 +12,11 @@ internal static class RunJournal
         string validated = epoch.ValidationLoss is null ? "" : $", validation loss {epoch.ValidationLoss:F4}";
         string accuracy = epoch.ValidationAccuracy is null ? "" : $", accuracy {epoch.ValidationAccuracy:P1}";
         string error = epoch.ValidationMeanAbsoluteError is null ? "" : $", mean error {epoch.ValidationMeanAbsoluteError:G4}";
+        string precision = epoch.ValidationMeanAveragePrecision50 is null ? "" : $", mAP@0.5 {epoch.ValidationMeanAveragePrecision50:P1}";
+        string iou = epoch.ValidationMeanIoU is null ? "" : $", mean IoU {epoch.ValidationMeanIoU:P1}";
         log.Info(
             $"{epoch.Phase} epoch {epoch.Epoch}/{epochs}: loss {epoch.TrainLoss:F4}"
-                + $"{validated}{accuracy}{error} ({epoch.Duration.TotalSeconds:F1} s, {epoch.DataWaitFraction:P0} of it waiting for data)"
+                + $"{validated}{accuracy}{error}{precision}{iou} ({epoch.Duration.TotalSeconds:F1} s, {epoch.DataWaitFraction:P0} of it waiting for data)"
         );
     }
 

@@ -5,6 +5,7 @@ using MLNetExtensions.Imaging.Augmentations.Engine;
 using MLNetExtensions.Imaging.Boxes;
 using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Imaging.Pixels;
+using MLNetExtensions.Trainers.DensePrediction;
 using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Trainers.TrainDetector;
@@ -16,14 +17,16 @@ namespace MLNetExtensions.Trainers.TrainDetector;
 /// <param name="images">The decoded images.</param>
 /// <param name="objects">Their objects, in the pixels of the network.</param>
 /// <param name="decoder">Says the images' size.</param>
-/// <param name="most">The most objects of an image.</param>
+/// <param name="most">The most objects of an image; of more, the largest are taken.</param>
 /// <param name="augmenter">Makes training images.</param>
+/// <param name="mixed">Makes training images of several before; null where none are mixed.</param>
 internal sealed class DetectionRows(
     ImageStore images,
     IReadOnlyList<ImageBox[]> objects,
     ImageDecoder decoder,
     int most,
-    LabeledAugmenter augmenter
+    LabeledAugmenter augmenter,
+    MixedSamples? mixed
 ) : ITrainingRows
 {
     /// <summary>The values of an object.</summary>
@@ -48,6 +51,12 @@ internal sealed class DetectionRows(
             {
                 BoxSet set = boxes[place] = _boxes.TryTake(out BoxSet? used) ? used : new BoxSet();
                 set.Clear();
+                if (augments && mixed?.Draw(index, epoch, row => (objects[row], null)) is { } sample)
+                {
+                    sample.AddTo(set);
+                    augmenter.Apply(sample.Image.Planes, sample.Image.Width, sample.Image.Height, epoch, images.Row(index), target, set);
+                    return;
+                }
                 foreach (ImageBox box in objects[index])
                     set.Add(box);
                 if (augments)
@@ -67,12 +76,18 @@ internal sealed class DetectionRows(
 
     public void Dispose() { }
 
-    private static void Write(BoxSet boxes, Span<float> target)
+    private void Write(BoxSet boxes, Span<float> target)
     {
         target.Fill(-1);
+        // Crowds are no objects to learn.
+        List<ImageBox> learned = [];
         for (int i = 0; i < boxes.Count; i++)
+            if (!boxes[i].IsCrowd)
+                learned.Add(boxes[i]);
+        if (learned.Count > most)
+            learned = [.. learned.OrderByDescending(box => box.Area).Take(most)];
+        foreach ((int i, ImageBox box) in learned.Index())
         {
-            ImageBox box = boxes[i];
             Span<float> values = target.Slice(ObjectValues * i, ObjectValues);
             (values[0], values[1], values[2], values[3], values[4]) = (box.Left, box.Top, box.Right, box.Bottom, box.Class);
         }

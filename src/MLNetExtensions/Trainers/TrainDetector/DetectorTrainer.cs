@@ -23,6 +23,7 @@ internal sealed class DetectorTrainer(MLContext context, IHost host, IChannel ch
 
     private readonly List<ImageBox[]> _objects = [];
     private IReadOnlyList<string>? _classes;
+    private int _anchors;
 
     public override IReadOnlyList<string> Classes => _classes!;
 
@@ -31,7 +32,9 @@ internal sealed class DetectorTrainer(MLContext context, IHost host, IChannel ch
 
     protected override IReadOnlyList<int> Strides { get; } = [8, 16, 32];
 
-    private int MostObjects => Math.Max(1, _objects.Max(boxes => boxes.Length));
+    /// <summary>The most objects of a training sample; of a mosaic as many as of all its images.</summary>
+    private int MostObjects =>
+        Math.Clamp(_objects.Max(Learned) * options.Mixing.Select(way => 1 + way.Others).Aggregate(1, Math.Max), 1, options.MaxObjects);
 
     protected override Action<long, ImageSize> Begin(IDataView data)
     {
@@ -44,18 +47,25 @@ internal sealed class DetectorTrainer(MLContext context, IHost host, IChannel ch
 
     protected override DenseGraphs CreateGraphs(DenseBackbone backbone, int seed)
     {
+        if (options.ClassWeights is { } weights && weights.Count != Classes.Count)
+            throw new ArgumentException(
+                $"ClassWeights has {weights.Count} weights; expected {Classes.Count}, one for each class: {string.Join(", ", Classes)}."
+            );
         var detector = new DetectionGraph(backbone.Maps, new DetectionHead(Classes.Count, options.HeadChannels, TowerLayers), seed);
+        _anchors = detector.Anchors;
+        SayCrowded();
         return new DenseGraphs(
-            detector.ToTrain(MostObjects),
+            detector.ToTrain(MostObjects, new DetectionLossTerms(options.FocalGamma, options.ClassWeights)),
             detector.ToDeploy(),
-            DetectionHead.Scope,
-            1 + detector.Anchors * (4 + Classes.Count),
-            MeasuresRight: false
+            DetectionHead.Scope
         );
     }
 
-    protected override ITrainingRows CreateRows(ImageStore images, ImageDecoder decoder, LabeledAugmenter augmenter) =>
-        new DetectionRows(images, _objects, decoder, MostObjects, augmenter);
+    protected override DenseTargets CreateTargets(DenseGraphs graphs) =>
+        new DetectionTargets(_objects, Classes.Count, _anchors, options.IouThreshold, Fingerprint());
+
+    protected override ITrainingRows CreateRows(ImageStore images, ImageDecoder decoder, LabeledAugmenter augmenter, MixedSamples? mixed) =>
+        new DetectionRows(images, _objects, decoder, MostObjects, augmenter, mixed);
 
     protected override string Fingerprint() =>
         SettingText.OfValues([
@@ -64,7 +74,20 @@ internal sealed class DetectorTrainer(MLContext context, IHost host, IChannel ch
             ),
         ]);
 
-    /// <summary>The objects of an image in the network's pixels; crowds are no object to learn.</summary>
+    private void SayCrowded()
+    {
+        ImageBox[][] crowded = [.. _objects.Where(boxes => Learned(boxes) > options.MaxObjects)];
+        if (crowded.Length > 0)
+            Log.Warn(
+                FormattableString.Invariant(
+                    $"{crowded.Length} of {_objects.Count} images have more than {options.MaxObjects} objects, up to {crowded.Max(Learned)}. The {options.MaxObjects} largest of each are trained on; raise MaxObjects for more, which takes memory and time in every step."
+                )
+            );
+    }
+
+    private static int Learned(ImageBox[] boxes) => boxes.Count(box => !box.IsCrowd);
+
+    /// <summary>The objects of an image in the network's pixels.</summary>
     private ImageBox[] Place(ImageBox[] boxes, int[] classOf, ImageSize size, long row)
     {
         var letterbox = Letterbox.Of(size.Width, size.Height, Preprocessing.Width, Preprocessing.Height, Preprocessing.ResizeMode);
@@ -77,8 +100,7 @@ internal sealed class DetectorTrainer(MLContext context, IHost host, IChannel ch
                         $"Row {row}, box {i}: ({box.Left}, {box.Top}, {box.Right}, {box.Bottom}) lies outside the image of {size.Width}x{size.Height} pixels. Correct or leave out the box."
                     )
                 );
-            if (!box.IsCrowd)
-                placed.Add(letterbox.Place(new ImageBox(box.Left, box.Top, box.Right, box.Bottom, classOf[box.Class])));
+            placed.Add(letterbox.Place(box with { Class = classOf[box.Class] }));
         }
         return [.. placed];
     }

@@ -30,6 +30,27 @@ public sealed class TrainDetectorOptions : DenseTrainerOptions
     [CheckpointSetting]
     public int HeadChannels { get; set; } = 96;
 
+    /// <summary>
+    /// The most objects of an image that are trained on. Of images with more, the largest are taken, and a warning says so. Memory and time of a
+    /// step grow with the objects of the fullest image.
+    /// </summary>
+    /// <value>The default is 300.</value>
+    [CheckpointSetting]
+    public int MaxObjects { get; set; } = 300;
+
+    /// <summary>
+    /// The focusing exponent of the scores' loss (quality focal loss, arXiv 2006.04388): scores that are nearly right count less, which helps
+    /// where background or a few classes are most of what is seen.
+    /// </summary>
+    /// <value>The default is 0: plain binary cross-entropy.</value>
+    [CheckpointSetting]
+    public float FocalGamma { get; set; }
+
+    /// <summary>A weight for each class in the scores' loss, in the order of the label's keys: above 1 for classes that are rare.</summary>
+    /// <value>The default is null: equal weights.</value>
+    [CheckpointSetting]
+    public IReadOnlyList<float>? ClassWeights { get; set; }
+
     /// <summary>The lowest score of an object that is found.</summary>
     /// <value>The default is 0.25. Average precision is measured with about 0.001.</value>
     [NotInCheckpoint("says how the trained model is used, not how it is trained")]
@@ -49,6 +70,7 @@ public sealed class TrainDetectorOptions : DenseTrainerOptions
     {
         var clone = (TrainDetectorOptions)MemberwiseClone();
         clone.CopyLists();
+        clone.ClassWeights = ClassWeights is null ? null : [.. ClassWeights];
         return clone;
     }
 
@@ -70,6 +92,14 @@ public sealed class TrainDetectorOptions : DenseTrainerOptions
         );
         problems.Check(!string.IsNullOrWhiteSpace(ScoreColumnName), nameof(ScoreColumnName), ScoreColumnName, "the name of a column");
         problems.Check(HeadChannels is >= 8 and <= 1024, nameof(HeadChannels), HeadChannels, "8 to 1024");
+        problems.Check(MaxObjects is >= 1 and <= 10_000, nameof(MaxObjects), MaxObjects, "1 to 10,000");
+        problems.Check(FocalGamma >= 0 && float.IsFinite(FocalGamma), nameof(FocalGamma), FocalGamma, "at least 0");
+        problems.Check(
+            ClassWeights is null || ClassWeights.All(w => w >= 0 && float.IsFinite(w)) && ClassWeights.Any(w => w > 0),
+            nameof(ClassWeights),
+            "a negative weight, or none above 0",
+            "positive numbers"
+        );
         problems.Check(ScoreThreshold is > 0 and < 1, nameof(ScoreThreshold), ScoreThreshold, "between 0 and 1");
         problems.Check(IouThreshold is > 0 and <= 1, nameof(IouThreshold), IouThreshold, "above 0 and at most 1");
         problems.Check(MaxDetections is >= 1 and <= 10_000, nameof(MaxDetections), MaxDetections, "1 to 10,000");

@@ -3,6 +3,7 @@ using MLNetExtensions.Data;
 using MLNetExtensions.Imaging.Augmentations.Engine;
 using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Imaging.Pixels;
+using MLNetExtensions.Trainers.DensePrediction;
 using MLNetExtensions.Training;
 
 namespace MLNetExtensions.Trainers.TrainSegmenter;
@@ -12,7 +13,9 @@ namespace MLNetExtensions.Trainers.TrainSegmenter;
 /// <param name="masks">Their masks, in the pixels of the network.</param>
 /// <param name="decoder">Says the images' size.</param>
 /// <param name="augmenter">Makes training images.</param>
-internal sealed class MaskRows(ImageStore images, RowCache masks, ImageDecoder decoder, LabeledAugmenter augmenter) : ITrainingRows
+/// <param name="mixed">Makes training images of several before; null where none are mixed.</param>
+internal sealed class MaskRows(ImageStore images, RowCache masks, ImageDecoder decoder, LabeledAugmenter augmenter, MixedSamples? mixed)
+    : ITrainingRows
 {
     private readonly int _pixels = decoder.CanvasWidth * decoder.CanvasHeight;
 
@@ -37,6 +40,20 @@ internal sealed class MaskRows(ImageStore images, RowCache masks, ImageDecoder d
                     canvas.CopyTo(target);
                     return;
                 }
+                if (mixed?.Draw(index, epoch, row => ([], MaskOf(row))) is { } sample)
+                {
+                    augmenter.Apply(
+                        sample.Image.Planes,
+                        sample.Image.Width,
+                        sample.Image.Height,
+                        epoch,
+                        images.Row(index),
+                        target,
+                        mask: sample.MaskPlane,
+                        maskTarget: mask
+                    );
+                    return;
+                }
                 byte[] plain = ArrayPool<byte>.Shared.Rent(_pixels);
                 masks.Read(index, plain);
                 augmenter.Apply(
@@ -59,4 +76,11 @@ internal sealed class MaskRows(ImageStore images, RowCache masks, ImageDecoder d
     }
 
     public void Dispose() { }
+
+    private byte[] MaskOf(int row)
+    {
+        var mask = new byte[_pixels];
+        masks.Read(row, mask);
+        return mask;
+    }
 }

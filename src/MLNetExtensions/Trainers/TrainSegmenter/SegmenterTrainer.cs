@@ -90,17 +90,14 @@ internal sealed class SegmenterTrainer : DenseTrainer, IDisposable
             new SegmentationHead(_options.Decoder, Classes.Count, _options.HeadChannels),
             seed
         );
-        return new DenseGraphs(
-            graph.ToTrain(_options.LossTerms()),
-            WithMask(graph.ToDeploy()),
-            SegmentationHead.Scope,
-            OutputWidth: 2,
-            MeasuresRight: true
-        );
+        return new DenseGraphs(graph.ToTrain(_options.LossTerms()), WithMask(graph.ToDeploy()), SegmentationHead.Scope);
     }
 
-    protected override ITrainingRows CreateRows(ImageStore images, ImageDecoder decoder, LabeledAugmenter augmenter) =>
-        new MaskRows(images, _masks, decoder, augmenter);
+    protected override DenseTargets CreateTargets(DenseGraphs graphs) =>
+        new SegmentationTargets(_masks, Preprocessing.Width, Preprocessing.Height, Classes.Count, Fingerprint());
+
+    protected override ITrainingRows CreateRows(ImageStore images, ImageDecoder decoder, LabeledAugmenter augmenter, MixedSamples? mixed) =>
+        new MaskRows(images, _masks, decoder, augmenter, mixed);
 
     protected override string Fingerprint() => Convert.ToHexStringLower(_hash.GetCurrentHash())[..16];
 

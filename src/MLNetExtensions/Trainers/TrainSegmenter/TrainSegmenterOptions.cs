@@ -1,5 +1,6 @@
 using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Augmentations.Mixing;
 using MLNetExtensions.Onnx.Networks.Segmentation;
 using MLNetExtensions.Trainers.DensePrediction;
 using MLNetExtensions.Training.Checkpoints;
@@ -73,6 +74,12 @@ public sealed class TrainSegmenterOptions : DenseTrainerOptions
         var problems = new OptionProblems();
         problems.Check(Enum.IsDefined(Decoder), nameof(Decoder), Decoder, string.Join(", ", Enum.GetNames<SegmentationDecoder>()));
         problems.Check(HeadChannels is >= 8 and <= 1024, nameof(HeadChannels), HeadChannels, "8 to 1024");
+        problems.Check(
+            Mixing?.All(way => way is null or Mosaic) != false,
+            nameof(Mixing),
+            string.Join(", ", Mixing?.Select(way => way?.GetType().Name) ?? []),
+            "Mosaic alone: a pixel of a mask has one class, and masks name no objects to paste"
+        );
         CheckWeight(CrossEntropyWeight, nameof(CrossEntropyWeight));
         CheckWeight(FocalGamma, nameof(FocalGamma));
         CheckWeight(DiceWeight, nameof(DiceWeight));

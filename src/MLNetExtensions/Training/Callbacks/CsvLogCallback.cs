@@ -19,6 +19,8 @@ public sealed class CsvLogCallback : TrainingCallback
         "learning_rate",
         "seconds",
         "data_wait_seconds",
+        "validation_map50",
+        "validation_mean_iou",
     ];
 
     private readonly string _path;
@@ -52,7 +54,9 @@ public sealed class CsvLogCallback : TrainingCallback
             epoch.ValidationMeanAbsoluteError,
             epoch.LearningRate,
             epoch.Duration,
-            epoch.DataWait
+            epoch.DataWait,
+            epoch.ValidationMeanAveragePrecision50,
+            epoch.ValidationMeanIoU
         );
     }
 

@@ -95,6 +95,10 @@ public sealed class TensorBoardCallback : TrainingCallback
             writer.AddScalar($"{prefix}validation/accuracy", accuracy, step);
         if (epoch.ValidationMeanAbsoluteError is { } error)
             writer.AddScalar($"{prefix}validation/mean_absolute_error", error, step);
+        if (epoch.ValidationMeanAveragePrecision50 is { } precision)
+            writer.AddScalar($"{prefix}validation/map50", precision, step);
+        if (epoch.ValidationMeanIoU is { } iou)
+            writer.AddScalar($"{prefix}validation/mean_iou", iou, step);
         writer.AddScalar($"{prefix}time/epoch_seconds", epoch.Duration.TotalSeconds, step);
         writer.AddScalar($"{prefix}time/data_wait_fraction", epoch.DataWaitFraction, step);
         if (HistogramFrequency > 0 && epoch.Epoch % HistogramFrequency == 0)

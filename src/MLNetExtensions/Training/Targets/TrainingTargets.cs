@@ -12,6 +12,9 @@ internal abstract class TrainingTargets
     /// <param name="training">True if they are to be trained on, or measured.</param>
     public virtual int TargetWidth(bool training) => Width;
 
+    /// <summary>False if outputs are so large that those of a whole validation set are not kept for callbacks.</summary>
+    public virtual bool KeepsOutputs => true;
+
     /// <summary>The class or level of each row, from 0; null if rows have no class.</summary>
     public virtual int[]? Labels => null;
 
@@ -27,6 +30,12 @@ internal abstract class TrainingTargets
     /// <param name="outputs">rows x <see cref="Width"/> outputs of the network.</param>
     /// <returns>Sums over the rows.</returns>
     public abstract OutputMeasures Measure(ReadOnlySpan<int> rows, ReadOnlySpan<float> outputs);
+
+    /// <summary>Forgets the rows that <see cref="Measure"/> has seen.</summary>
+    public virtual void BeginSet() { }
+
+    /// <summary>The figures of all rows that <see cref="Measure"/> has seen since <see cref="BeginSet"/>.</summary>
+    public virtual SetMeasures MeasureSet() => default;
 
     /// <summary>A text that changes where any row's target does, for checkpoints.</summary>
     public abstract string Fingerprint();
