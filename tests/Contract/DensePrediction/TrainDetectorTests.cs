@@ -4,6 +4,7 @@ using MLNetExtensions.Backbones;
 using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Imaging.Augmentations.Mixing;
 using MLNetExtensions.Scoring.ScoreOnnx;
+using MLNetExtensions.Onnx;
 using MLNetExtensions.TestData;
 using MLNetExtensions.Trainers.TrainDetector;
 using MLNetExtensions.Training;
@@ -174,6 +175,30 @@ public sealed class TrainDetectorTests : IDisposable
         string message = Assert.Throws<ArgumentException>(() => Train(options, _squares.Boxes(_ml))).Message;
         Assert.Contains("no map of features at stride 16", message, StringComparison.Ordinal);
         Assert.Contains("its strides are 1, 2, 4, 8", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Layers_behind_the_maps_may_fit_the_size_of_the_file_only()
+    {
+        TrainDetectorOptions options = Options(1);
+        Backbone larger = SmallBackbone.Create(128, [8, 12, 16, 24, 32]);
+        options.Backbone = Backbone.FromGraph(
+            larger.Graph with
+            {
+                Nodes =
+                [
+                    .. larger.Graph.Nodes.Select(node =>
+                        node.OpType == "GlobalAveragePool"
+                            ? OnnxNode.Create("AveragePool", [.. node.Inputs], [.. node.Outputs], OnnxAttribute.Of("kernel_shape", 4L, 4L))
+                            : node
+                    ),
+                ],
+            },
+            larger.Preprocessing,
+            "of one size"
+        );
+        using TrainDetectorTransformer model = Train(options, _squares.Boxes(_ml));
+        Assert.True(double.IsFinite(model.Result.History.Epochs[^1].TrainLoss));
     }
 
     [Fact]
