@@ -1,8 +1,11 @@
 using DrawnShapes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Compression.Pruning;
+using MLNetExtensions.Compression.Quantization;
 using MLNetExtensions.Data;
 using MLNetExtensions.Imaging.Augmentations.Operations;
+using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Stories.Tests.Drawing;
 using MLNetExtensions.Trainers.TrainDetector;
@@ -69,6 +72,40 @@ public sealed class DetectionStory : IDisposable
         AssertSameBoxes(scored, elsewhere);
         Assert.Equal(Classes(scored), elsewhere.GetColumn<string[]>("mlnetx.Score.label"));
         (loaded as IDisposable)?.Dispose();
+
+        AssertCompresses(ml, detector, images, report.MeanAveragePrecision50);
+        Assert.Contains(
+            "VisionPredictor answers with a score for each class",
+            Assert.Throws<OnnxFormatException>(() => ml.Model.CreateVisionPredictor(zip)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Score detectors and segmentation networks with their transformers",
+            Assert.Throws<OnnxFormatException>(() => ml.Model.CreateVisionPredictor(detector)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    /// <summary>The model becomes smaller as others do, and goes on in the same transformer.</summary>
+    private static void AssertCompresses(MLContext ml, TrainDetectorTransformer detector, IDataView images, double precision)
+    {
+        OnnxGraph quantized = ml.Vision()
+            .Quantize(detector.Model, new QuantizeOptions { CalibrationSet = images, ImageColumnName = "ImagePath" })
+            .Model;
+        OnnxGraph half = ml.Vision().ToFloat16(detector.Model).Model;
+        OnnxGraph pruned = ml.Vision().Prune(detector.Model, new PruneOptions { TargetMacsFraction = 0.8, ChannelMultiple = 1 }).Model;
+        Assert.Contains(quantized.Nodes, node => node.OpType == "QuantizeLinear");
+        Assert.True(half.ToBytes().Length < 0.7 * detector.Model.ToBytes().Length);
+        Assert.True(pruned.ToBytes().Length < detector.Model.ToBytes().Length);
+        Assert.InRange(Precision(quantized), precision - 0.15, 1);
+        Assert.InRange(Precision(half), precision - 0.02, 1);
+        Assert.InRange(Precision(pruned), 0, 1);
+
+        double Precision(OnnxGraph model)
+        {
+            using TrainDetectorTransformer smaller = detector.WithModel(model);
+            return ml.Vision().ReportDetection(smaller.Transform(images)).MeanAveragePrecision50;
+        }
     }
 
     private static void AssertSame(IDataView expected, IDataView actual)

@@ -4,9 +4,9 @@ namespace MLNetExtensions.Onnx.Surgery;
 internal static class GraphJoin
 {
     /// <summary>
-    /// One graph: the second's first inputs are the first's outputs, in their order; its other inputs follow the first's. Names of the second
-    /// that the first has too get a number behind them; the first's names stay. The metadata is that of both, the second's where both have a
-    /// key.
+    /// One graph: the second's first inputs are the first's outputs, in their order; its other inputs follow the first's. Names of the second,
+    /// of values and of nodes, that the first has too get a number behind them; the first's names stay. The metadata is that of both, the
+    /// second's where both have a key.
     /// </summary>
     /// <exception cref="ArgumentException">The second has fewer inputs than the first has outputs, or the graphs import different versions
     /// of an operator set.</exception>
@@ -28,6 +28,7 @@ internal static class GraphJoin
                 );
 
         var names = new ValueNames(first);
+        HashSet<string> nodeNames = [.. first.Nodes.Select(node => node.Name)];
         var renamed = new Dictionary<string, string> { [""] = "" };
         for (int i = 0; i < second.Inputs.Count; i++)
             renamed[second.Inputs[i].Name] = i < joined ? first.Outputs[i].Name : names.Take(second.Inputs[i].Name);
@@ -46,6 +47,7 @@ internal static class GraphJoin
                 .. second.Nodes.Select(n =>
                     n with
                     {
+                        Name = Free(n.Name, nodeNames),
                         Inputs = [.. n.Inputs.Select(i => renamed[i])],
                         Outputs = [.. n.Outputs.Select(o => renamed[o])],
                     }
@@ -63,5 +65,14 @@ internal static class GraphJoin
             ],
             Metadata = second.Metadata.Concat(first.Metadata).DistinctBy(m => m.Key).ToDictionary(),
         };
+    }
+
+    // ONNX Runtime refuses two nodes of one name; many nodes have none.
+    private static string Free(string name, HashSet<string> taken)
+    {
+        string free = name;
+        for (int number = 1; free.Length > 0 && !taken.Add(free); number++)
+            free = FormattableString.Invariant($"{name}_{number}");
+        return free;
     }
 }

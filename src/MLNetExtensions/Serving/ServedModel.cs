@@ -140,6 +140,11 @@ internal class ServedModel
     private ScoringPlan MakePlan(int maxBatchSize)
     {
         string source = _session.Source.Name;
+        if (_session.Metadata.ContainsKey(ScoringMetadata.SizeInputKey))
+            throw new OnnxFormatException(
+                $"The model {source} gives boxes or masks in the pixels of images; a VisionPredictor answers with a score for each class. "
+                    + "Load it with ml.Model.Load and make a PredictionEngine for each thread, or score views with its transformer."
+            );
         string images = $"Float[batch,{string.Join(',', _writer.Shape)}]";
         if (_session.InputSpecs is not [var input])
             throw new OnnxFormatException(
@@ -161,6 +166,11 @@ internal class ServedModel
             );
         }
         PlannedOutput output = plan.Outputs[0];
+        if (output.ColumnShape is { Count: > 1 } shape)
+            throw new OnnxFormatException(
+                $"The model {source} has the output {output.Spec}, {shape.Count} dimensions an image; a VisionPredictor answers with a score "
+                    + "for each class. Score detectors and segmentation networks with their transformers or PredictionEngines."
+            );
         return output.RowLength > 0 && output.Spec.Kind.ItemType == NumberDataViewType.Single
             ? plan
             : throw new OnnxFormatException(

@@ -6,6 +6,7 @@ using MLNetExtensions.Scoring.Acceleration;
 using MLNetExtensions.Scoring.Saving;
 using MLNetExtensions.Sessions;
 using MLNetExtensions.Trainers;
+using MLNetExtensions.Trainers.DensePrediction;
 
 namespace MLNetExtensions.Serving;
 
@@ -54,6 +55,7 @@ internal static class ServedModelSource
         OnnxModelSource? source = step switch
         {
             ImageTransformer image => OnnxModelSource.OfGraph(image.Model),
+            DenseTransformer dense => OnnxModelSource.OfGraph(dense.Model),
             AcceleratedTransformer accelerated => accelerated.Source,
             OnnxTransformer onnx => OnnxModelSource.OfBytes(StandardTransformers.ModelOf(context, onnx), "of the ONNX step"),
             _ => null,

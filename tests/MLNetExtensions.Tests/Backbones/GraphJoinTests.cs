@@ -30,6 +30,20 @@ public sealed class GraphJoinTests
         );
 
     [Fact]
+    public void Two_nodes_of_one_name_get_two()
+    {
+        OnnxGraph first = SmallNetwork.Create(-1, 3, 8, 8);
+        first = first with { Nodes = [first.Nodes[0] with { Name = "same" }, .. first.Nodes.Skip(1)] };
+        OnnxGraph second = Linear("w", opset: 13);
+        second = second with { Nodes = [second.Nodes[0] with { Name = "same" }] };
+
+        OnnxGraph joined = GraphJoin.Append(first, second);
+
+        Assert.Equal("same_1", joined.Nodes[^1].Name);
+        Assert.Equal(6, OnnxRuntimeRun.Run(joined, OnnxRuntimeRun.Random(2, 3, 8, 8)).Values.Length);
+    }
+
+    [Fact]
     public void Another_opset_is_refused()
     {
         var error = Assert.Throws<ArgumentException>(() => GraphJoin.Append(SmallNetwork.Create(-1, 3, 8, 8), Linear("w", opset: 17)));

@@ -3,6 +3,8 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Data;
+using MLNetExtensions.Imaging;
+using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Trainers.TrainDetector;
 using MLNetExtensions.Training.Metrics.Detections;
@@ -73,11 +75,61 @@ public sealed class DetectionDocumentTests : IDisposable
             .Transforms.ScoreOnnx(new ScoreOnnxOptions { ModelFile = onnxFile, Inputs = [new OnnxInput { ColumnName = "ImagePath" }] })
             .Fit(test);
 
+        string detectorFile = FileOf("whole.onnx");
+        ImagePreprocessing pixels = SaveNamed(detector.Model, detectorFile);
+        using TrainDetectorTransformer further = ml
+            .MulticlassClassification.Trainers.TrainDetector(
+                new TrainDetectorOptions
+                {
+                    Backbone = Backbone.FromFile(detectorFile, pixels), // pixels: how images become its input
+                    HeadOutputs =
+                    [
+                        new DetectorOutput("cv3.0", "cv2.0"), // in YOLOv8n: /model.22/cv3.0/cv3.0.2/Conv_output_0 and so on
+                        new DetectorOutput("cv3.1", "cv2.1"),
+                        new DetectorOutput("cv3.2", "cv2.2"),
+                    ],
+                    ImageWidth = 128,
+                    ImageHeight = 128,
+                    Epochs = 1,
+                }
+            )
+            .Fit(training);
+
+        Assert.Equal(detector.Classes, further.Classes);
         Assert.Equal(6, report.Count);
         Assert.Equal(["circle", "rectangle", "triangle"], classes);
         Assert.Equal(4 * labels.Length, found.PredictedBoundingBoxes.Length);
         Assert.True(File.Exists(pictureFile));
         Assert.Equal(6, exported.Transform(test).GetColumn<float[]>("Score").Count());
+    }
+
+    /// <summary>Saves a detector whose last convolutions have the names of YOLOv8's: cv3 makes classes, cv2 boxes.</summary>
+    private static ImagePreprocessing SaveNamed(OnnxGraph model, string file)
+    {
+        int[] counts = [0, 0];
+        (
+            model with
+            {
+                Nodes =
+                [
+                    .. model.Nodes.Select(node =>
+                        node is not { OpType: "Conv", Inputs: [_, var weight, _] } ? node
+                        : model.Initializers[weight].Shape[0] == 64 ? node with { Name = $"cv2.{counts[0]++}" }
+                        : model.Initializers[weight].Shape[0] == 3 ? node with { Name = $"cv3.{counts[1]++}" }
+                        : node
+                    ),
+                ],
+            }
+        ).Save(file);
+        return new ImagePreprocessing
+        {
+            Width = 128,
+            Height = 128,
+            CropFraction = 1,
+            Scale = 1,
+            Mean = [0, 0, 0],
+            StandardDeviation = [1, 1, 1],
+        };
     }
 
     private string FileOf(string name) => Path.Combine(_folder.Path, name);

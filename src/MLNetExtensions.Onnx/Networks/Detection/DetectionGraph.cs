@@ -6,16 +6,19 @@ namespace MLNetExtensions.Onnx.Networks.Detection;
 internal sealed class DetectionGraph
 {
     private readonly IReadOnlyList<FeatureMap> _maps;
-    private readonly DetectionHead _head;
+    private readonly IReadOnlyList<FeatureMap> _anchored;
+    private readonly IDetectionHead _head;
     private readonly int _seed;
 
-    /// <param name="maps">The backbone's maps, finest first.</param>
+    /// <param name="maps">The maps that the head reads, finest first.</param>
     /// <param name="head">The head.</param>
     /// <param name="seed">The seed of the initial weights.</param>
-    public DetectionGraph(IReadOnlyList<FeatureMap> maps, DetectionHead head, int seed) => (_maps, _head, _seed) = (maps, head, seed);
+    /// <param name="anchored">The maps whose cells are anchors; null for all.</param>
+    public DetectionGraph(IReadOnlyList<FeatureMap> maps, IDetectionHead head, int seed, IReadOnlyList<FeatureMap>? anchored = null) =>
+        (_maps, _head, _seed, _anchored) = (maps, head, seed, anchored ?? maps);
 
     /// <summary>The number of anchors.</summary>
-    public int Anchors => _maps.Sum(map => map.Height * map.Width);
+    public int Anchors => _anchored.Sum(map => map.Height * map.Width);
 
     /// <summary>
     /// From the maps and Float <c>objects</c> [batch, objects, 5] to one output [batch, 1 + anchors * (4 + classes)]: the loss of the image, and
@@ -58,6 +61,6 @@ internal sealed class DetectionGraph
         NetworkValue[] maps = [.. _maps.Select(map => network.Input(map.Channels, map.Height, map.Width))];
         (NetworkValue classes, NetworkValue distances) = _head.Apply(network, maps);
         using IDisposable scope = network.Scope(DetectionHead.Scope);
-        return network.Build(end(network, new BoxDecoding(network, new AnchorPoints(_maps)), classes, distances));
+        return network.Build(end(network, new BoxDecoding(network, new AnchorPoints(_anchored)), classes, distances));
     }
 }

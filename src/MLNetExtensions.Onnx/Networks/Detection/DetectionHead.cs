@@ -8,7 +8,7 @@ namespace MLNetExtensions.Onnx.Networks.Detection;
 /// its maps, two towers of separable convolutions: one for classes, one for the distances of a box's four sides from the cell's center, each
 /// a distribution over <see cref="Bins"/> steps of the map's stride (arXiv 2006.04388). Anchor-free.
 /// </summary>
-internal sealed class DetectionHead
+internal sealed class DetectionHead : IDetectionHead
 {
     /// <summary>The number of distances that a side may have, in strides: 0 to Bins - 1.</summary>
     public const int Bins = 16;
@@ -18,6 +18,9 @@ internal sealed class DetectionHead
 
     // An object is rare among cells: a probability of 1 % at the start (arXiv 1708.02002).
     private const float PriorProbability = 0.01f;
+
+    /// <summary>The bias of a class's logits at the start.</summary>
+    public static readonly float ScoreBias = -MathF.Log((1 - PriorProbability) / PriorProbability);
 
     private readonly int _width;
     private readonly int _layers;
@@ -37,7 +40,7 @@ internal sealed class DetectionHead
     {
         using IDisposable scope = network.Scope(Scope);
         IReadOnlyList<NetworkValue> pyramid = Pyramid(features);
-        NetworkValue[] classes = [.. pyramid.Select(map => Predict(map, _classes, -MathF.Log((1 - PriorProbability) / PriorProbability)))],
+        NetworkValue[] classes = [.. pyramid.Select(map => Predict(map, _classes, ScoreBias))],
             distances = [.. pyramid.Select(map => Predict(map, 4 * Bins, 0))];
         return (
             NetworkValue.Concat(2, [.. classes.Select(map => map.Reshape(_classes, -1))]),

@@ -15,8 +15,6 @@ internal sealed class DenseBackbone
 {
     private const string PixelsName = StepList.Prefix + "pixels";
 
-    private readonly OnnxGraph _graph;
-
     /// <param name="backbone">The network.</param>
     /// <param name="preprocessing">How images become its input; no part of the image is cropped away.</param>
     /// <param name="strides">The strides of the maps, finest first.</param>
@@ -30,14 +28,28 @@ internal sealed class DenseBackbone
             backbone.Name,
             DeepestMap(backbone, preprocessing, strides[^1])
         );
-        OnnxGraph cut = ReservedNames.Free(BackboneCut.Cut(resized), [PixelsName]);
-        OnnxGraph network = PreprocessingGraph.Prepend(cut, preprocessing, cropInGraph: false, PixelsName);
-        // The head is written in the newest opset, so the backbone is too.
-        network = SingleFloats.Apply(LiftConstants.Apply(OpsetUpgrade.Apply(network)));
+        OnnxGraph network = Ready(BackboneCut.Cut(resized), preprocessing);
         Maps = FeatureMaps.Find(network, (preprocessing.Height, preprocessing.Width), strides, backbone.Name);
-        _graph = FeatureMaps.Cut(network, Maps);
-        Parameters = [.. ParameterAnalysis.FindParameters(_graph).Select(p => p.Name).Where(name => !StepList.IsAdded(name))];
+        Graph = FeatureMaps.Cut(network, Maps);
+        Parameters = ParametersOf(Graph);
     }
+
+    /// <param name="graph">A network that ends at its maps, for images of the preprocessing's size.</param>
+    /// <param name="preprocessing">How images become its input; no part of the image is cropped away.</param>
+    /// <param name="find">Finds the maps in the whole network.</param>
+    public DenseBackbone(OnnxGraph graph, ImagePreprocessing preprocessing, Func<OnnxGraph, IReadOnlyList<FeatureMap>> find)
+    {
+        OnnxGraph network = Ready(graph, preprocessing);
+        Maps = find(network);
+        Graph = FeatureMaps.Cut(network, Maps);
+        Parameters = ParametersOf(Graph);
+    }
+
+    private DenseBackbone(OnnxGraph graph, IReadOnlyList<FeatureMap> maps) =>
+        (Graph, Maps, Parameters) = (graph, maps, ParametersOf(graph));
+
+    /// <summary>The network from pixels to the maps.</summary>
+    public OnnxGraph Graph { get; }
 
     /// <summary>The maps, finest first.</summary>
     public IReadOnlyList<FeatureMap> Maps { get; }
@@ -48,7 +60,25 @@ internal sealed class DenseBackbone
     /// <summary>The whole network: the backbone, and behind its maps a head whose further inputs follow the pixels.</summary>
     /// <param name="head">A graph whose first inputs are the maps, in their order.</param>
     public OnnxGraph With(OnnxGraph head) =>
-        GraphJoin.Append(_graph, head with { Opsets = new Dictionary<string, int> { [""] = _graph.Opset } });
+        GraphJoin.Append(Graph, head with { Opsets = new Dictionary<string, int> { [""] = Graph.Opset } });
+
+    /// <summary>The same with other weights in its last layers.</summary>
+    /// <param name="graph">The network with them.</param>
+    /// <param name="maps">Its maps.</param>
+    public DenseBackbone With(OnnxGraph graph, IReadOnlyList<FeatureMap> maps) => new(graph, maps);
+
+    // The head is written in the newest opset, so the backbone is too.
+    private static OnnxGraph Ready(OnnxGraph network, ImagePreprocessing preprocessing) =>
+        SingleFloats.Apply(
+            LiftConstants.Apply(
+                OpsetUpgrade.Apply(
+                    PreprocessingGraph.Prepend(ReservedNames.Free(network, [PixelsName]), preprocessing, cropInGraph: false, PixelsName)
+                )
+            )
+        );
+
+    private static IReadOnlyList<string> ParametersOf(OnnxGraph graph) =>
+        [.. ParameterAnalysis.FindParameters(graph).Select(p => p.Name).Where(name => !StepList.IsAdded(name))];
 
     /// <summary>
     /// The value to cut the network at first: layers behind its deepest map, such as a pooling of fixed windows, may fit no size but the file's.

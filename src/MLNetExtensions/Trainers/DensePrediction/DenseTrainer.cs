@@ -1,5 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MLNetExtensions.Backbones;
+using MLNetExtensions.Backbones.Exported;
 using MLNetExtensions.Data;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Augmentations;
@@ -61,7 +63,7 @@ internal abstract class DenseTrainer
     public (OnnxGraph Model, TrainingResult Result) Train(IDataView data)
     {
         int seed = _options.Seed ?? _host.Rand.Next();
-        var backbone = new DenseBackbone(_options.Backbone!, Preprocessing, Strides);
+        DenseBackbone backbone = CutBackbone(_options.Backbone!);
         using var decoder = new ImageDecoder(Preprocessing);
         using var images = new ImageStore(decoder, _options.MemoryBudget, Context.TempFilePath);
         Read(data, decoder, images);
@@ -73,9 +75,11 @@ internal abstract class DenseTrainer
         if (_options.ValidationSet is { } validation)
             Read(validation, decoder, images);
         RowSplit split = RowSplit.Of(new int[images.Count], trainingCount, _options, seed);
+        backbone = Complete(backbone, seed);
         DenseGraphs graphs = CreateGraphs(backbone, seed);
         OnnxGraph trained = backbone.With(graphs.Trained),
-            deployed = backbone.With(graphs.Deployed);
+            deployed = Described(backbone.With(graphs.Deployed));
+        IReadOnlyList<string> headParameters = graphs.HeadParameters(trained);
         var augmenter = new LabeledAugmenter(
             _options.Augmentation ?? DefaultAugmentation,
             Preprocessing.Width,
@@ -93,8 +97,8 @@ internal abstract class DenseTrainer
             Seed = seed,
             Progress = Progress,
             Network = trained,
-            BackboneParameters = backbone.Parameters,
-            HeadParameters = DenseBackbone.HeadParameters(trained, graphs.Scope),
+            BackboneParameters = [.. backbone.Parameters.Except(headParameters)],
+            HeadParameters = headParameters,
             Rows = rows,
             Targets = CreateTargets(graphs),
             Split = split,
@@ -118,6 +122,14 @@ internal abstract class DenseTrainer
         );
     }
 
+    /// <summary>Cuts the network at the maps that the head reads, before any image is read.</summary>
+    protected virtual DenseBackbone CutBackbone(Backbone backbone) => new(backbone, Preprocessing, Strides);
+
+    /// <summary>What the data say of the network.</summary>
+    /// <param name="backbone">The network, cut.</param>
+    /// <param name="seed">The seed of new weights.</param>
+    protected virtual DenseBackbone Complete(DenseBackbone backbone, int seed) => backbone;
+
     /// <summary>Opens the labels of a view whose images follow: the training rows', then the validation set's.</summary>
     /// <returns>Adds what is known of an image; takes its row and its size.</returns>
     protected abstract Action<long, ImageSize> Begin(IDataView data);
@@ -137,6 +149,13 @@ internal abstract class DenseTrainer
 
     /// <summary>A text that changes where the labels do.</summary>
     protected abstract string Fingerprint();
+
+    /// <summary>The model with what others need to know of it; what the backbone's file said of its own classes is gone.</summary>
+    private OnnxGraph Described(OnnxGraph model) =>
+        model with
+        {
+            Metadata = ScoringMetadata.Of(Preprocessing, Classes).Concat(model.Metadata).DistinctBy(entry => entry.Key).ToDictionary(),
+        };
 
     private MixedSamples? Mixed(ImageStore images, ImageDecoder decoder, RowSplit split, int seed) =>
         _options.Mixing.Count == 0

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MLNetExtensions.Backbones;
 using MLNetExtensions.Data;
 using MLNetExtensions.Data.Boxes;
 using MLNetExtensions.Imaging.Augmentations;
@@ -45,19 +46,28 @@ internal sealed class DetectorTrainer(MLContext context, IHost host, IChannel ch
         return (row, size) => _objects.Add(Place(boxes[(int)row], classOf, size, row));
     }
 
+    protected override DenseBackbone CutBackbone(Backbone backbone) =>
+        options.HeadOutputs.Count > 0 ? WholeDetector.Cut(backbone, Preprocessing, options.HeadOutputs) : base.CutBackbone(backbone);
+
+    protected override DenseBackbone Complete(DenseBackbone backbone, int seed) =>
+        options.HeadOutputs.Count > 0 ? WholeDetector.WithClasses(backbone, Classes.Count, seed) : backbone;
+
     protected override DenseGraphs CreateGraphs(DenseBackbone backbone, int seed)
     {
         if (options.ClassWeights is { } weights && weights.Count != Classes.Count)
             throw new ArgumentException(
                 $"ClassWeights has {weights.Count} weights; expected {Classes.Count}, one for each class: {string.Join(", ", Classes)}."
             );
-        var detector = new DetectionGraph(backbone.Maps, new DetectionHead(Classes.Count, options.HeadChannels, TowerLayers), seed);
+        bool isWhole = options.HeadOutputs.Count > 0;
+        var detector = isWhole
+            ? new DetectionGraph(backbone.Maps, new ReadyHead(), seed, [.. backbone.Maps.Take(options.HeadOutputs.Count)])
+            : new DetectionGraph(backbone.Maps, new DetectionHead(Classes.Count, options.HeadChannels, TowerLayers), seed);
         _anchors = detector.Anchors;
         SayCrowded();
         return new DenseGraphs(
             detector.ToTrain(MostObjects, new DetectionLossTerms(options.FocalGamma, options.ClassWeights)),
             detector.ToDeploy(),
-            DetectionHead.Scope
+            trained => isWhole ? WholeDetector.LastParameters(backbone) : DenseBackbone.HeadParameters(trained, DetectionHead.Scope)
         );
     }
 

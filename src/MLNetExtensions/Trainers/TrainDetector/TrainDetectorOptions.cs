@@ -25,6 +25,15 @@ public sealed class TrainDetectorOptions : DenseTrainerOptions
     [NotInCheckpoint("says how the trained model is used, not how it is trained")]
     public string ScoreColumnName { get; set; } = DefaultColumnNames.Score;
 
+    /// <summary>
+    /// The raw outputs of a whole detector, one for each stride, finest first: then <see cref="DenseTrainerOptions.Backbone"/> is a detector whose
+    /// head is in its graph, such as an ONNX export of YOLOv8, and its head is trained on, not a new one. Where the data have another number of
+    /// classes, the convolutions of <see cref="DetectorOutput.Classes"/> begin anew.
+    /// </summary>
+    /// <value>The default is none: a backbone gets a new head.</value>
+    [CheckpointSetting]
+    public IReadOnlyList<DetectorOutput> HeadOutputs { get; set; } = [];
+
     /// <summary>The channels of the feature pyramid and of the towers that predict classes and boxes.</summary>
     /// <value>The default is 96.</value>
     [CheckpointSetting]
@@ -70,6 +79,7 @@ public sealed class TrainDetectorOptions : DenseTrainerOptions
     {
         var clone = (TrainDetectorOptions)MemberwiseClone();
         clone.CopyLists();
+        clone.HeadOutputs = HeadOutputs is null ? null! : [.. HeadOutputs];
         clone.ClassWeights = ClassWeights is null ? null : [.. ClassWeights];
         return clone;
     }
@@ -92,6 +102,12 @@ public sealed class TrainDetectorOptions : DenseTrainerOptions
         );
         problems.Check(!string.IsNullOrWhiteSpace(ScoreColumnName), nameof(ScoreColumnName), ScoreColumnName, "the name of a column");
         problems.Check(HeadChannels is >= 8 and <= 1024, nameof(HeadChannels), HeadChannels, "8 to 1024");
+        problems.Check(
+            HeadOutputs?.All(output => output is { Classes.Length: > 0, Boxes.Length: > 0 }) == true,
+            nameof(HeadOutputs),
+            "null, or an output without names",
+            "a list, empty for a backbone"
+        );
         problems.Check(MaxObjects is >= 1 and <= 10_000, nameof(MaxObjects), MaxObjects, "1 to 10,000");
         problems.Check(FocalGamma >= 0 && float.IsFinite(FocalGamma), nameof(FocalGamma), FocalGamma, "at least 0");
         problems.Check(

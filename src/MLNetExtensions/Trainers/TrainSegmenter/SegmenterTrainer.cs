@@ -90,7 +90,11 @@ internal sealed class SegmenterTrainer : DenseTrainer, IDisposable
             new SegmentationHead(_options.Decoder, Classes.Count, _options.HeadChannels),
             seed
         );
-        return new DenseGraphs(graph.ToTrain(_options.LossTerms()), WithMask(graph.ToDeploy()), SegmentationHead.Scope);
+        return new DenseGraphs(
+            graph.ToTrain(_options.LossTerms()),
+            WithMask(graph.ToDeploy()),
+            trained => DenseBackbone.HeadParameters(trained, SegmentationHead.Scope)
+        );
     }
 
     protected override DenseTargets CreateTargets(DenseGraphs graphs) =>
