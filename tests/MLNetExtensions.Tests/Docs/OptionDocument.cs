@@ -10,6 +10,7 @@ using MLNetExtensions.Compression.Quantization;
 using MLNetExtensions.Data;
 using MLNetExtensions.Scoring.Export;
 using MLNetExtensions.Scoring.ScoreOnnx;
+using MLNetExtensions.Search;
 using MLNetExtensions.Serving;
 using MLNetExtensions.Trainers;
 using MLNetExtensions.Trainers.DensePrediction;
@@ -55,6 +56,7 @@ internal static partial class OptionDocument
             "Export and smaller models",
             [typeof(OnnxExportOptions), typeof(CompressionOptions), typeof(QuantizeOptions), typeof(PruneOptions)]
         ),
+        ("Search", [typeof(SweepOptions), typeof(Halving)]),
         ("Serving", [typeof(VisionPredictorOptions)]),
     ];
 

@@ -22,10 +22,12 @@ internal sealed class CostModel
         _byEpoch.Add(epochs > 0 ? epochSeconds / epochs : seconds);
     }
 
-    /// <summary>The seconds that trainings will take.</summary>
+    /// <summary>
+    /// The seconds that trainings will take. The first one's start is left out: it loads libraries, and decodes images for all.
+    /// </summary>
     /// <param name="trainings">Their number.</param>
     /// <param name="epochs">Their epochs together; as many as trainings where epochs are not known.</param>
-    public double Predict(double trainings, double epochs) => (trainings * Above(_fixed)) + (epochs * Above(_byEpoch));
+    public double Predict(double trainings, double epochs) => (trainings * Above([.. _fixed.Skip(1)])) + (epochs * Above(_byEpoch));
 
     private static double Above(List<double> values)
     {

@@ -9,13 +9,20 @@ internal sealed class EpochTimer : TrainingCallback
 {
     private readonly long _started = Stopwatch.GetTimestamp();
     private long _begun;
-    private TrainingPhase _phase;
+    private TrainingPhase? _phase;
+    private long _epochBegun;
+    private TimeSpan? _firstStep;
+    private TimeSpan _time;
+    private int _steps = 1;
 
     /// <summary>The epochs trained, of the last phase: those before it, as of a head on cached features, cost little.</summary>
     public int Epochs { get; private set; }
 
-    /// <summary>The time of those epochs.</summary>
-    public TimeSpan EpochTime { get; private set; }
+    /// <summary>
+    /// The time of those epochs, as if their first step had taken as long as the others: it waits for what is made once, by the runtime too.
+    /// </summary>
+    public TimeSpan EpochTime =>
+        _firstStep is { } first && Epochs * _steps > 1 ? (_time - first) * ((double)Epochs * _steps / ((Epochs * _steps) - 1)) : _time;
 
     /// <summary>True if the training was broken off by its cancellation.</summary>
     public bool WasCanceled { get; private set; }
@@ -31,18 +38,23 @@ internal sealed class EpochTimer : TrainingCallback
 
     public override void OnTrainBegin(TrainBeginArguments arguments) => _begun = Stopwatch.GetTimestamp();
 
+    public override void OnEpochBegin(EpochBeginArguments arguments)
+    {
+        if (arguments.Run.Phase != _phase)
+            (_phase, Epochs, _time, _firstStep, _steps) = (arguments.Run.Phase, 0, TimeSpan.Zero, null, arguments.Run.StepsPerEpoch);
+        _epochBegun = Stopwatch.GetTimestamp();
+    }
+
     public override void OnStepEnd(StepEndArguments arguments)
     {
-        int steps = arguments.Run.StepsPerEpoch;
-        Part = (double)(arguments.Step - ((arguments.Epoch - 1) * steps)) / steps;
+        _firstStep ??= Stopwatch.GetElapsedTime(_epochBegun);
+        Part = (double)(arguments.Step - ((arguments.Epoch - 1) * _steps)) / _steps;
     }
 
     public override void OnEpochEnd(EpochEndArguments arguments)
     {
-        if (arguments.Result.Phase != _phase)
-            (_phase, Epochs, EpochTime) = (arguments.Result.Phase, 0, TimeSpan.Zero);
         Epochs++;
-        EpochTime += arguments.Result.Duration;
+        _time += arguments.Result.Duration;
         Part = 0;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MLNetExtensions.Search.Halvings;
 using MLNetExtensions.Search.Journals;
 
 namespace MLNetExtensions.Search.Running;
@@ -14,8 +15,7 @@ internal sealed class SweepRunner<TOptions>
 
     private readonly object _gate = new();
     private readonly Queue<(TrialRecord Trial, int Rung)> _again = new();
-    private bool _beginsNoMore,
-        _hasEnded;
+    private bool _hasEnded;
     private Exception? _firstError;
     private ITransformer? _bestModel;
     private EpochTimer? _brokenOff;
@@ -158,34 +158,27 @@ internal sealed class SweepRunner<TOptions>
 
     private (TrialRecord Trial, int Rung)? NextTraining()
     {
-        if (State.Halving.Next() is { } going)
-            return Fits(going.Rung, isAtTheEnd: false) ? (State.Trials[going.Trial], going.Rung) : EndByTime();
-        if (!_beginsNoMore && State.Trials.Count < MaxTrials)
-        {
-            if (Fits(0, isAtTheEnd: false))
-                return (State.DrawNext(), 0);
-            _ = EndByTime();
-        }
-        return State.Running == 0 ? AtTheEnd() : null;
+        bool mayBegin = State.Trials.Count < MaxTrials;
+        if (State.Halving.Next() is { } going && Fits(going.Rung))
+            return (State.Trials[going.Trial], going.Rung);
+        if (mayBegin && Fits(0, State.Halving))
+            return (State.DrawNext(), 0);
+        if (State.Running > 0)
+            return null;
+        if (State.Halving.NextAtTheEnd() is { } last && Fits(last.Rung))
+            return (State.Trials[last.Trial], last.Rung);
+        // What cannot go on to the end any more still tells something, and may be the best.
+        return mayBegin && Fits(0) ? (State.DrawNext(), 0) : null;
     }
 
-    private (TrialRecord Trial, int Rung)? AtTheEnd() =>
-        State.Halving.NextAtTheEnd() is not { } last ? null
-        : Fits(last.Rung, isAtTheEnd: true) ? (State.Trials[last.Trial], last.Rung)
-        : EndByTime();
-
-    private (TrialRecord Trial, int Rung)? EndByTime()
-    {
-        _beginsNoMore = true;
-        StopReason = SweepStopReason.TimeBudget;
-        return null;
-    }
-
-    private bool Fits(int rung, bool isAtTheEnd)
+    private bool Fits(int rung, HalvingState? keepsTheEndOf = null)
     {
         int[] running = State.RunningByRung();
         running[rung]++;
-        return Clock.HasTimeFor(rung, isAtTheEnd || rung > 0 ? null : State.Halving, running);
+        if (Clock.HasTimeFor(rung, keepsTheEndOf, running))
+            return true;
+        StopReason = SweepStopReason.TimeBudget;
+        return false;
     }
 
     private void Begin(TrialRecord trial, int rung)
