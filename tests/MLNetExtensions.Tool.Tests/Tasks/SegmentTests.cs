@@ -80,6 +80,56 @@ public sealed class SegmentTests : IDisposable
     }
 
     [Fact]
+    public async Task A_turned_photo_has_the_mask_of_the_upright_one()
+    {
+        await Mlnetx.Succeed(_scenes.Train("segment", _scenes.Path, "--epochs", "2", "--no-report"));
+        string photo = Path.Combine(_scenes.Images, "0002.png"),
+            upright = _scenes.At("photos/upright.png"),
+            turned = _scenes.At("photos/turned.jpg");
+        Directory.CreateDirectory(Path.GetDirectoryName(turned)!);
+        using (SKBitmap whole = SKBitmap.Decode(photo))
+        using (var left = new SKBitmap(whole.Width / 2, whole.Height))
+        using (var lying = new SKBitmap(whole.Height, whole.Width / 2))
+        {
+            whole.ExtractSubset(left, new SKRectI(0, 0, left.Width, left.Height));
+            File.WriteAllBytes(upright, Encoded(left, SKEncodedImageFormat.Png));
+            // The camera held upright writes the photo lying on its left side: the reader turns it to the right (orientation 6).
+            using (var canvas = new SKCanvas(lying))
+            {
+                canvas.Translate(0, lying.Height);
+                canvas.RotateDegrees(-90);
+                canvas.DrawBitmap(left, 0, 0);
+            }
+            byte[] jpeg = Encoded(lying, SKEncodedImageFormat.Jpeg);
+            byte[] exif = Convert.FromHexString("FFE100224578696600004D4D002A00000008000101120003000000010006000000000000");
+            File.WriteAllBytes(turned, [.. jpeg[..2], .. exif, .. jpeg[2..]]);
+        }
+
+        await Mlnetx.Succeed(
+            "predict",
+            Path.GetDirectoryName(turned)!,
+            "--model",
+            Run,
+            "--write-masks",
+            _scenes.At("masks"),
+            "--draw",
+            _scenes.At("drawn")
+        );
+
+        using SKBitmap expected = SKBitmap.Decode(_scenes.At("masks/upright.png")),
+            actual = SKBitmap.Decode(_scenes.At("masks/turned.png"));
+        Assert.Equal((expected.Width, expected.Height), (actual.Width, actual.Height));
+        int same = expected.Pixels.Zip(actual.Pixels).Count(pair => pair.First == pair.Second);
+        Assert.True(same > 0.97 * expected.Pixels.Length, $"{same} of {expected.Pixels.Length} pixels");
+
+        static byte[] Encoded(SKBitmap bitmap, SKEncodedImageFormat format)
+        {
+            using SKData data = bitmap.Encode(format, 100);
+            return data.ToArray();
+        }
+    }
+
+    [Fact]
     public async Task Check_tells_of_masks()
     {
         CommandResult result = await Mlnetx.Succeed("check", _scenes.Path, "--task", "segment", "--json");

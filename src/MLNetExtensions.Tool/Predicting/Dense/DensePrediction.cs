@@ -6,6 +6,7 @@ using MLNetExtensions.Onnx.Files;
 using MLNetExtensions.Tool.Data;
 using MLNetExtensions.Tool.Invocation;
 using MLNetExtensions.Tool.Tasks;
+using SkiaSharp;
 
 namespace MLNetExtensions.Tool.Predicting.Dense;
 
@@ -31,6 +32,7 @@ internal static class DensePrediction
         var ml = new MLContext();
         using SavedPipeline pipeline = SavedPipeline.Open(ml, model.File);
         using TemporaryFile? file = output is null ? null : TemporaryFile.Beside(output);
+        using TemporaryFolder scratch = TemporaryFolder.In(Path.GetTempPath());
         int unreadable = 0;
         using (StreamWriter? text = file is null ? null : new StreamWriter(file.Path))
         using (
@@ -45,17 +47,18 @@ internal static class DensePrediction
             foreach (string[] some in images.Chunk(Together))
             {
                 cancellation.ThrowIfCancellationRequested();
-                Dictionary<string, string> problems = Problems(some);
-                unreadable += problems.Count;
+                using TemporaryFolder turned = TemporaryFolder.In(scratch.Path);
+                (string? Upright, string? Problem)[] looks = [.. some.AsParallel().AsOrdered().Select(path => Look(path, turned.Path))];
+                unreadable += looks.Count(look => look.Problem is not null);
                 IDataView scored = pipeline.Transform(
                     ml.Data.LoadFromEnumerable(
-                        some.Where(path => !problems.ContainsKey(path)).Select(path => new ImageFile { ImagePath = path })
+                        looks.Where(look => look.Problem is null).Select(look => new ImageFile { ImagePath = look.Upright! })
                     )
                 );
                 using DataViewRowCursor cursor = scored.GetRowCursor(predictions.Columns(scored.Schema));
                 Action<string> write = predictions.Reader(cursor);
-                foreach (string path in some)
-                    if (problems.TryGetValue(path, out string? problem))
+                foreach ((string path, (_, string? problem)) in some.Zip(looks))
+                    if (problem is not null)
                         predictions.WriteProblem(path, problem);
                     else
                     {
@@ -75,25 +78,25 @@ internal static class DensePrediction
         FoundWriter writer
     ) => task == VisionTask.Detect ? new ObjectPredictions(ml, request, writer) : new PixelPredictions(ml, pipeline, request, writer);
 
-    /// <summary>Why files cannot be read; one of them would end the others' prediction.</summary>
-    private static Dictionary<string, string> Problems(string[] images)
+    /// <summary>
+    /// The file to score, or why it cannot be read: one bad file would end the others' prediction. A photo that its camera turned is scored as
+    /// an upright copy, for ML.NET reads files without their turns, and boxes and masks are those of the upright photo.
+    /// </summary>
+    private static (string? Upright, string? Problem) Look(string path, string folder)
     {
-        var problems = new Dictionary<string, string>();
-        Parallel.ForEach(
-            images,
-            path =>
-            {
-                try
-                {
-                    _ = RasterImage.Load(path);
-                }
-                catch (InvalidImageException error)
-                {
-                    lock (problems)
-                        problems[path] = FailureText.OneLine(error.Reason);
-                }
-            }
-        );
-        return problems;
+        try
+        {
+            RasterImage image = RasterImage.Load(path);
+            using SKCodec? codec = SKCodec.Create(path);
+            if (codec is null or { EncodedOrigin: SKEncodedOrigin.TopLeft })
+                return (path, null);
+            string upright = Path.Combine(folder, $"{Guid.NewGuid():N}.png");
+            image.Save(upright);
+            return (upright, null);
+        }
+        catch (InvalidImageException error)
+        {
+            return (null, FailureText.OneLine(error.Reason));
+        }
     }
 }
