@@ -249,6 +249,16 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
             DetectionAccuracy.Bccd
         ),
         new(
+            "detect-step",
+            "a training step of TrainDetector (MobileNetV2 at 320x256, batch 16, fp32) / the same graph and loss in PyTorch 1.13, at most 1.0",
+            DenseStep.Detection
+        ),
+        new(
+            "segment-step",
+            "a training step of TrainSegmenter (MobileNetV2 at 256x192, batch 16, fp32) / the same graph and loss in PyTorch 1.13, at most 1.0",
+            DenseStep.Segmentation
+        ),
+        new(
             "shapes-map50",
             "mAP@0.5 in % of sample Detection on shapes that it draws, trained in at most 3 minutes on two idle cores, at least 95",
             ShapeDetection.MeanAveragePrecision50

@@ -12,7 +12,11 @@ namespace MLNetExtensions.Peers.Figures;
 /// </summary>
 internal static class SegmentationAccuracy
 {
-    private static readonly string[] s_classes =
+    /// <summary>What CamVid does not count.</summary>
+    public const int Void = 11;
+
+    /// <summary>The classes by index.</summary>
+    public static readonly IReadOnlyList<string> Classes =
     [
         "sky",
         "building",
@@ -58,8 +62,7 @@ internal static class SegmentationAccuracy
             ml.Data.LoadFromMasks(
                 Path.Combine(folder, part, "images"),
                 Path.Combine(folder, part, "masks"),
-                // 11 is what CamVid does not count.
-                new LoadMasksOptions { Classes = s_classes, IgnoredIndex = 11 }
+                new LoadMasksOptions { Classes = Classes, IgnoredIndex = Void }
             );
     }
 }

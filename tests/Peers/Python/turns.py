@@ -1,7 +1,7 @@
 """What the scripts of training steps have in common: all cores, and turns on request over standard input.
 
 Lines in: `steps N`, `memory N`, `threads`, and the script's own commands. Lines out: seconds a step, MiB by which resident memory rises over N steps, a
-number, `ok`.
+number, `ok`; `answers` are commands that answer something else.
 """
 import os
 import sys
@@ -18,7 +18,7 @@ def resident(key):
         return next(int(line.split()[1]) for line in status if line.startswith(key)) / 1024
 
 
-def serve(model, optimizer, loss, x, y, **commands):
+def serve(model, optimizer, loss, x, y, answers={}, **commands):
     def step():
         optimizer.zero_grad()
         value = loss(model(x), y)
@@ -45,6 +45,8 @@ def serve(model, optimizer, loss, x, y, **commands):
             for _ in range(int(arguments[0])):
                 step()
             print(resident("VmHWM:") - before, flush=True)
+        elif command in answers:
+            print(answers[command](*arguments), flush=True)
         else:
             commands[command](*arguments)
             print("ok", flush=True)
