@@ -71,6 +71,20 @@ public sealed partial class ResumedSweepTests : IDisposable
     }
 
     [Fact]
+    public void A_trial_that_was_canceled_begins_again_as_often_as_it_takes()
+    {
+        Sweep("canceled", out _);
+        string journal = Path.Combine(_folder.Path, "canceled", "journal.jsonl");
+        string[] lines = File.ReadAllLines(journal);
+        string retried = """{"trial":0,"rung":0,"event":"retried"}""",
+            brokenOff = """{"trial":0,"rung":0,"event":"broken off"}""";
+        File.WriteAllLines(journal, [lines[0], lines[1], brokenOff, retried, brokenOff]);
+        using SweepResult<MadeTrials.Options> result = new MadeTrials().Sweep(Options("canceled"));
+        Assert.Null(result.Trials[0].Error);
+        Assert.Equal(Trials, result.Trials.Count);
+    }
+
+    [Fact]
     public void Another_space_or_metric_is_refused()
     {
         Sweep("mine", out _);

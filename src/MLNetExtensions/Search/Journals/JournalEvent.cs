@@ -16,6 +16,9 @@ internal abstract record JournalEvent(int Trial, int Rung)
     /// <summary>A trial whose process ended begins again.</summary>
     public sealed record Retried(int Trial, int Rung) : JournalEvent(Trial, Rung);
 
+    /// <summary>A trial was broken off as the sweep was canceled or its time was up: it begins again as if it had not.</summary>
+    public sealed record BrokenOff(int Trial, int Rung) : JournalEvent(Trial, Rung);
+
     /// <summary>A trial reached a rung.</summary>
     /// <param name="Trial">The trial's number.</param>
     /// <param name="Rung">The rung, from 0.</param>

@@ -45,6 +45,9 @@ internal static class JournalLine
                 case JournalEvent.Retried:
                     json.WriteString("event", "retried");
                     break;
+                case JournalEvent.BrokenOff:
+                    json.WriteString("event", "broken off");
+                    break;
                 case JournalEvent.Reached reached:
                     json.WriteString("event", "reached");
                     json.WriteNumber("value", reached.Value);
@@ -89,6 +92,7 @@ internal static class JournalLine
         {
             "began" => new JournalEvent.Began(trial, rung, rung == 0 ? Point(json, dimensions) : null, []),
             "retried" => new JournalEvent.Retried(trial, rung),
+            "broken off" => new JournalEvent.BrokenOff(trial, rung),
             "reached" => new JournalEvent.Reached(
                 trial,
                 rung,
@@ -97,7 +101,9 @@ internal static class JournalLine
                 Double(json, "seconds")
             ),
             "failed" => new JournalEvent.Failed(trial, rung, Text(json, "error"), Double(json, "seconds")),
-            var other => throw new FormatException($"\"event\" is \"{other}\", not \"began\", \"retried\", \"reached\" or \"failed\""),
+            var other => throw new FormatException(
+                $"\"event\" is \"{other}\", not \"began\", \"retried\", \"broken off\", \"reached\" or \"failed\""
+            ),
         };
     }
 

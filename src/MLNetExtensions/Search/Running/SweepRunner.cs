@@ -207,6 +207,7 @@ internal sealed class SweepRunner<TOptions>
         }
         if (outcome.IsBrokenOff)
         {
+            Journal.Append(new JournalEvent.BrokenOff(trial.Number, rung));
             if (outcome.Value is { } value)
                 TakeModel(outcome.Model, isBest: State.IsBest(value), saves: false);
             State.BreakOff(trial, rung, outcome.Value is { } reached ? new RungValue(outcome.Epochs, reached, outcome.Duration) : null);

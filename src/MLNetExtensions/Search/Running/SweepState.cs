@@ -116,6 +116,9 @@ internal sealed class SweepState(
                 case JournalEvent.Retried:
                     retried.Add((entry.Trial, entry.Rung));
                     break;
+                case JournalEvent.BrokenOff:
+                    retried.Remove((entry.Trial, entry.Rung));
+                    break;
                 case JournalEvent.Reached reached:
                     Reach(
                         _trials[entry.Trial],

@@ -17,6 +17,7 @@ public sealed class SweepJournalTests : IDisposable
         new JournalEvent.Failed(1, 0, "line one\nline \"two\"", 0.5),
         new JournalEvent.Began(0, 1, null, []),
         new JournalEvent.Retried(0, 1),
+        new JournalEvent.BrokenOff(0, 1),
         new JournalEvent.Reached(0, 1, 0.5, null, 3),
     ];
 
