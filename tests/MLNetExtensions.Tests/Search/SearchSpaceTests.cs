@@ -97,7 +97,7 @@ public class SearchSpaceTests
     [Fact]
     public void Attributes_make_a_space()
     {
-        SearchSpace<Attributed> space = SearchSpace<Attributed>.FromAttributes();
+        SearchSpace<Attributed> space = MLNetExtensions.Search.SearchSpace.FromAttributes<Attributed>();
         Assert.Equal(["Count", "Flag", "Kind", "Nested.Rate", "Rate"], space.Names);
         Attributed options = space.CreateOptions([8, 1, 1, Math.Log(0.01), 0.25]);
         Assert.Equal(
@@ -140,7 +140,7 @@ public class SearchSpaceTests
     }
 
     private static void FromAttributes<T>()
-        where T : class, new() => SearchSpace<T>.FromAttributes();
+        where T : class, new() => MLNetExtensions.Search.SearchSpace.FromAttributes<T>();
 
     private sealed class Outer
     {

@@ -83,7 +83,7 @@ public class TrainerSpaceTests
     private static void CheckSpace<T>()
         where T : class, new()
     {
-        SearchSpace<T> space = SearchSpace<T>.FromAttributes();
+        SearchSpace<T> space = MLNetExtensions.Search.SearchSpace.FromAttributes<T>();
         foreach (bool low in new[] { true, false })
         {
             T options = space.CreateOptions([.. space.Dimensions.Select(d => d.Snap(low ? d.Low : d.High))]);

@@ -82,7 +82,7 @@ public sealed class SearchDocumentTests : IDisposable
         using SweepResult<FineTuneOptions> heads = ml.MulticlassClassification.Sweep(
             photos,
             options => ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.FineTune(options)),
-            SearchSpace<FineTuneOptions>
+            SearchSpace
                 .FromAttributes(
                     new FineTuneOptions
                     {

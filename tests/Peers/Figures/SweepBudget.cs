@@ -19,7 +19,7 @@ internal static class SweepBudget
         {
             var ml = new MLContext(seed: 1);
             IDataView photos = ml.Data.LoadFromImageFolder(shapes.Folder);
-            SearchSpace<TrainNetworkOptions> space = SearchSpace<TrainNetworkOptions>.FromAttributes(
+            SearchSpace<TrainNetworkOptions> space = SearchSpace.FromAttributes(
                 new TrainNetworkOptions
                 {
                     Network = new ResNet9 { Width = 8 },

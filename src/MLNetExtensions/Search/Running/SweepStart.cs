@@ -38,7 +38,7 @@ internal sealed class SweepStart<TOptions>(
         if (space.Count == 0)
             throw new ArgumentException(
                 "The space has no hyper-parameters. Add some by Range, Choice or Boolean, or read the options' attributes by "
-                    + "SearchSpace<T>.FromAttributes."
+                    + "SearchSpace.FromAttributes."
             );
         int[]? rungs = Rungs();
         IHost host = ((IHostEnvironment)context).Register("Sweep");
