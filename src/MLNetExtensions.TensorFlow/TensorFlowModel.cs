@@ -46,6 +46,7 @@ public static class TensorFlowModel
         if (!File.Exists(Path.Combine(folder, "saved_model.pb")))
             throw new DirectoryNotFoundException($"{folder} holds no saved_model.pb.");
         Native.TensorFlowLibrary.Load();
+        SavedModelCheck.Check(Path.Combine(folder, "saved_model.pb"));
         using var session = new SavedModelSession(folder);
         return Import(folder, () => Translate(session, options));
     }

@@ -35,6 +35,9 @@ internal static unsafe partial class NativeMethods
     internal static partial IntPtr TF_Message(StatusHandle status);
 
     [LibraryImport(Library)]
+    internal static partial BufferHandle TF_GetAllOpList();
+
+    [LibraryImport(Library)]
     internal static partial BufferHandle TF_NewBuffer();
 
     [LibraryImport(Library)]

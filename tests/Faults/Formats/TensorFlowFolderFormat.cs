@@ -90,7 +90,7 @@ internal sealed class TensorFlowFolderFormat : IFuzzFormat
                 Pack(
                     Directory
                         .EnumerateFiles(model, "*", SearchOption.AllDirectories)
-                        .Select(file => (Path.GetRelativePath(model, file), File.ReadAllBytes(file)))
+                        .Select(file => (Path.GetRelativePath(model, file), InOrder(Path.GetFileName(file), File.ReadAllBytes(file))))
                         .Where(file => !file.Item1.StartsWith("assets.extra", StringComparison.Ordinal))
                         .OrderBy(file => file.Item1, StringComparer.Ordinal)
                 ),
@@ -103,6 +103,32 @@ internal sealed class TensorFlowFolderFormat : IFuzzFormat
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>The graph with its maps in the order of their bytes: TensorFlow writes them in another in each process.</summary>
+    private static byte[] InOrder(string name, byte[] content)
+    {
+        if (name != Graph || WireField.Read(content) is not { } fields)
+            return content;
+        Sort(fields);
+        return WireField.Write(fields);
+
+        static void Sort(List<WireField> message)
+        {
+            foreach (WireField field in message.Where(f => f.Fields is not null))
+                Sort(field.Fields!);
+            // Collections, signatures and attributes; nodes, inputs and shapes keep their order.
+            WireField[] entries =
+            [
+                .. message
+                    .Where(f => f is { Number: 4 or 5, Fields: [{ Number: 1 }, { Number: 2 }] })
+                    .OrderBy(f => Convert.ToHexString(WireField.Write([f])), StringComparer.Ordinal),
+            ];
+            int next = 0;
+            for (int i = 0; i < message.Count; i++)
+                if (message[i] is { Number: 4 or 5, Fields: [{ Number: 1 }, { Number: 2 }] })
+                    message[i] = entries[next++];
         }
     }
 

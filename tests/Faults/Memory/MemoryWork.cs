@@ -25,6 +25,7 @@ internal sealed record MemoryWork(string Name, Action<MLContext, string> Run)
         new("fine-tune, head", (ml, photos) => Fit(ml, photos, FineTuneLayers.Head, 16).Dispose()),
         new("fine-tune, all layers, batches of 8", (ml, photos) => Fit(ml, photos, FineTuneLayers.All, 8).Dispose()),
         new("fine-tune, all layers, batches of 40", (ml, photos) => Fit(ml, photos, FineTuneLayers.All, 40).Dispose()),
+        new("fine-tune, all layers, batches of 128", (ml, photos) => Fit(ml, Many(ml, photos), FineTuneLayers.All, 128).Dispose()),
         new("score, evaluate, report", Report),
         new("serve with VisionPredictor", Serve),
         new("quantize", Quantize),
@@ -42,6 +43,20 @@ internal sealed record MemoryWork(string Name, Action<MLContext, string> Run)
             string target = Directory.CreateDirectory(Path.Combine(folder, isBright ? "bright" : "dark")).FullName;
             new RasterImage(Width, Height, 3, planes).Save(Path.Combine(target, $"{i}.jpg"));
         }
+    }
+
+    /// <summary>A folder with each photo four times.</summary>
+    private static string Many(MLContext ml, string photos)
+    {
+        string many = Path.Combine(ml.TempFilePath, "many");
+        foreach (string photo in Directory.GetFiles(photos, "*.jpg", SearchOption.AllDirectories))
+            for (int i = 0; i < 4; i++)
+            {
+                string target = Path.Combine(many, Path.GetFileName(Path.GetDirectoryName(photo)!));
+                Directory.CreateDirectory(target);
+                File.Copy(photo, Path.Combine(target, $"{i}-{Path.GetFileName(photo)}"), overwrite: true);
+            }
+        return many;
     }
 
     private static FineTuneTransformer Fit(MLContext ml, string photos, FineTuneLayers layers, int batch) =>
