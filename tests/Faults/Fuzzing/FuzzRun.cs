@@ -63,6 +63,8 @@ internal sealed class FuzzRun(IFuzzFormat format, string folder, string[] files,
         start.Environment["DOTNET_GCHeapHardLimit"] = FuzzLimits.Heap.ToString("X", CultureInfo.InvariantCulture);
         // A crash is a finding, not a file of the whole memory.
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
+        // A process that is killed leaves the sockets of .NET's diagnostics.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         Process worker = Process.Start(start)!;
         worker.OutputDataReceived += (_, line) =>
         {
