@@ -1,5 +1,3 @@
-using MLNetExtensions.Onnx.Lowering;
-
 namespace MLNetExtensions.Onnx.Operators;
 
 /// <summary>An estimate of a node's time, good enough to cut a network into parts of about the same time.</summary>

@@ -1,11 +1,12 @@
 using Google.Protobuf;
+using MLNetExtensions.Onnx;
 using MLNetExtensions.TensorFlow.Proto;
 
 namespace MLNetExtensions.TensorFlow.Interchange;
 
 /// <summary>
 /// Looks through a SavedModel before TensorFlow opens it: at a node without the inputs that its op needs, TensorFlow does not refuse the
-/// model but ends the process.
+/// model but ends the process, and it makes constants as large as their shapes say.
 /// </summary>
 internal static class SavedModelCheck
 {
@@ -26,11 +27,23 @@ internal static class SavedModelCheck
         }
         foreach (GraphDef graph in model.MetaGraphs.Select(meta => meta.GraphDef).OfType<GraphDef>())
         foreach (NodeDef node in graph.Node.Concat(graph.Library?.Function.SelectMany(f => f.NodeDef) ?? []))
+        {
+            if (node.Attr.Values.Any(value => value.Tensor is { } tensor && !IsBorneOut(tensor)))
+                throw new TensorFlowFormatException(
+                    $"{file} cannot be imported: the constant of node {node.Op} '{node.Name}' has a shape that the file does not bear out. A "
+                        + $"number is repeated {TensorReading.MaxRepeated} times at most."
+                );
             if (InputsOf(node) is { } needed && node.Input.Count(i => !i.StartsWith('^')) is var given && given != needed)
                 throw new TensorFlowFormatException(
                     $"{file} cannot be imported: node {node.Op} '{node.Name}' has {given} inputs; its op takes {needed}."
                 );
+        }
     }
+
+    /// <summary>True if a tensor has few values, or a byte of the file for each.</summary>
+    private static bool IsBorneOut(TensorProto tensor) =>
+        TensorCheck.CountOf([.. tensor.TensorShape?.Dim.Select(d => d.Size) ?? []]) is { } count
+        && (count <= TensorReading.MaxRepeated || count <= tensor.CalculateSize());
 
     /// <summary>The number of inputs that a node must have; null where its op or an attribute is not known.</summary>
     private static long? InputsOf(NodeDef node)

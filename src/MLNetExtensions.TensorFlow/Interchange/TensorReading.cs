@@ -6,8 +6,8 @@ namespace MLNetExtensions.TensorFlow.Interchange;
 /// <summary>TensorFlow's constants as ONNX tensors.</summary>
 internal static class TensorReading
 {
-    // Biases and running statistics start as one number; weights are drawn.
-    private const int MaxRepeated = 4 << 20;
+    /// <summary>The most values that one number stands for: biases and running statistics start as one, weights are drawn.</summary>
+    public const int MaxRepeated = 4 << 20;
 
     /// <summary>The ONNX type of a TensorFlow DataType number.</summary>
     public static OnnxElementType? TypeOf(int number)

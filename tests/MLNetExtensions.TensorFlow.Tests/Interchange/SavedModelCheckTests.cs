@@ -53,6 +53,22 @@ public sealed class SavedModelCheckTests : IDisposable
         Assert.Contains($"{op} '{node.Name}' {expected}", message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1L << 31)]
+    [InlineData(1L << 40)]
+    [InlineData(-3L)]
+    public void A_constant_of_more_values_than_the_file_holds_is_refused(long count)
+    {
+        SavedModel model = SavedModel.Parser.ParseFrom(System.IO.File.ReadAllBytes(File));
+        NodeDef node = model.MetaGraphs[0].GraphDef.Node.First(n => n.Op == "Const");
+        node.Attr["value"].Tensor.TensorShape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dim { Size = count } } };
+        System.IO.File.WriteAllBytes(File, model.ToByteArray());
+
+        string message = Assert.Throws<TensorFlowFormatException>(() => TensorFlowModel.ReadSavedModel(_model)).Message;
+
+        Assert.Contains($"Const '{node.Name}'", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_signature_without_outputs_is_refused()
     {
