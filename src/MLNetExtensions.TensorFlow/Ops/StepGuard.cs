@@ -1,5 +1,4 @@
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Onnx.Operators;
 
 namespace MLNetExtensions.TensorFlow.Ops;
