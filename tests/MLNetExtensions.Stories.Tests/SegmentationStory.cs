@@ -1,8 +1,10 @@
 using DrawnShapes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNetExtensions.Compression.Quantization;
 using MLNetExtensions.Data;
 using MLNetExtensions.Imaging.Augmentations.Operations;
+using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Stories.Tests.Drawing;
 using MLNetExtensions.Trainers.TrainSegmenter;
@@ -67,6 +69,19 @@ public sealed class SegmentationStory : IDisposable
         AssertSame(scored, loaded.Transform(split.TestSet));
         AssertSame(scored, exported.Transform(split.TestSet));
         (loaded as IDisposable)?.Dispose();
+
+        OnnxGraph quantized = ml.Vision()
+            .Quantize(segmenter.Model, new QuantizeOptions { CalibrationSet = images, ImageColumnName = "ImagePath" })
+            .Model;
+        OnnxGraph half = ml.Vision().ToFloat16(segmenter.Model).Model;
+        Assert.InRange(MeanIoU(quantized), report.MeanIoU - 0.1, 1);
+        Assert.InRange(MeanIoU(half), report.MeanIoU - 0.02, 1);
+
+        double MeanIoU(OnnxGraph model)
+        {
+            using TrainSegmenterTransformer smaller = segmenter.WithModel(model);
+            return ml.Vision().ReportSegmentation(smaller.Transform(split.TestSet)).MeanIoU;
+        }
     }
 
     /// <summary>Rounding may decide a pixel whose classes are equally likely.</summary>

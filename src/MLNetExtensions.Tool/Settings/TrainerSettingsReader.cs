@@ -34,6 +34,9 @@ internal static partial class TrainerSettingsReader
         nameof(FineTuneOptions.Runtime),
         nameof(TrainDetectorOptions.BoundingBoxesColumnName),
         nameof(TrainDetectorOptions.PredictedBoundingBoxesColumnName),
+        // Lists of records have no words yet.
+        nameof(TrainDetectorOptions.HeadOutputs),
+        nameof(TrainDetectorOptions.Mixing),
     ];
 
     private static readonly Dictionary<string, string> Shorter = new() { [nameof(FineTuneOptions.TrainableLayers)] = "layers" };

@@ -1,7 +1,5 @@
-using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using MLNetExtensions.Data;
 using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Scoring.Decoding;
 
