@@ -15,7 +15,8 @@ internal sealed record ModelAnswers(float[] Outputs, int Width)
     public static string OutputOf(OnnxGraph graph) =>
         graph.Outputs.FirstOrDefault(o => o.ElementType == OnnxElementType.Float)?.Name
         ?? throw new OnnxFormatException(
-            $"The graph '{graph.Name}' has no float output to compare; its outputs are {string.Join("; ", graph.Outputs)}."
+            $"The graph '{graph.Name}' has no float output to compare; its outputs are {string.Join("; ", graph.Outputs)}. "
+                + "Of a segmentation network, take the part before its ArgMax (OnnxGraph.Extract), or use ToFloat16, which compares nothing."
         );
 
     /// <summary>Runs rows through a model.</summary>
