@@ -11,7 +11,6 @@ using MLNetExtensions.Onnx.Constants;
 using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Onnx.Surgery;
 using MLNetExtensions.Scoring;
-using MLNetExtensions.Trainers.Distilling;
 using MLNetExtensions.Trainers.Runs;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Checkpoints;

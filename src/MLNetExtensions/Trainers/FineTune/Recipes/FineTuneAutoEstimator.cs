@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using MLNetExtensions.Data.Schema;
 
 namespace MLNetExtensions.Trainers.FineTune.Recipes;
 

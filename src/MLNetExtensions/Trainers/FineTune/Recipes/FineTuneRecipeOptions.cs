@@ -1,4 +1,3 @@
-using Microsoft.ML;
 using MLNetExtensions.Backbones;
 using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Imaging;

@@ -95,7 +95,7 @@ internal sealed class RecipeRun(MLContext context, IDataView data, FineTuneRecip
                 Say($"'{backbone.Name}' was not tried: {Text(ProbeFraction * options.TimeBudget)} are for choosing.");
                 continue;
             }
-            if (Try(options.ToFineTuneOptions(backbone), deadline, required: best is null) is { } probe)
+            if (Try(options.ToFineTuneOptions(backbone), required: best is null, deadline) is { } probe)
                 best = Better(best, probe, fall: 0);
         }
         Say($"The backbone is '{best!.Options.Backbone!.Name}'.");
@@ -114,7 +114,7 @@ internal sealed class RecipeRun(MLContext context, IDataView data, FineTuneRecip
         larger.Preprocessing = own with { Width = width, Height = height };
         try
         {
-            return Try(larger, deadline, required: false) is { } other ? Better(probe, other, WorthLarger * probe.LogLoss)! : probe;
+            return Try(larger, required: false, deadline) is { } other ? Better(probe, other, WorthLarger * probe.LogLoss)! : probe;
         }
         catch (OnnxFormatException)
         {
@@ -206,7 +206,7 @@ internal sealed class RecipeRun(MLContext context, IDataView data, FineTuneRecip
         }
     }
 
-    private Probe? Try(FineTuneOptions probed, CancellationToken deadline, bool required)
+    private Probe? Try(FineTuneOptions probed, bool required, CancellationToken deadline)
     {
         long begun = Stopwatch.GetTimestamp();
         probed.CancellationToken = deadline;
