@@ -11,6 +11,15 @@ internal static class TrainingCharts
         List<Chart> charts = [];
         Add("loss", "Loss", "loss", 1, "", ("series-1", "training", e => e.TrainLoss), ("series-2", "validation", e => e.ValidationLoss));
         Add("accuracy", "Validation accuracy", "accuracy", 100, " %", ("series-2", "validation", e => e.ValidationAccuracy));
+        Add(
+            "map",
+            "Validation mAP@0.5",
+            "mean average precision",
+            100,
+            " %",
+            ("series-2", "validation", e => e.ValidationMeanAveragePrecision50)
+        );
+        Add("iou", "Validation mean IoU", "mean IoU", 100, " %", ("series-2", "validation", e => e.ValidationMeanIoU));
         Add("error", "Validation error", "mean absolute error", 1, "", ("series-2", "validation", e => e.ValidationMeanAbsoluteError));
         return charts;
 

@@ -10,4 +10,11 @@ internal sealed record EpochContent(
     double? ValidationMeanAbsoluteError,
     double LearningRate,
     double Seconds
-);
+)
+{
+    /// <summary>The mean average precision at an IoU of 0.5, of a detector.</summary>
+    public double? ValidationMeanAveragePrecision50 { get; init; }
+
+    /// <summary>The mean IoU, of a segmentation network.</summary>
+    public double? ValidationMeanIoU { get; init; }
+}

@@ -1,5 +1,3 @@
-using MLNetExtensions.Reports.Content;
-
 namespace MLNetExtensions.Reports.Rendering;
 
 /// <summary>The confusion matrix as the page shows it: of many classes, those with the most mistakes, and the others together.</summary>

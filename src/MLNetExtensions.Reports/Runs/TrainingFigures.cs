@@ -34,7 +34,11 @@ internal static class TrainingFigures
                     Finite.OrNull(epoch.ValidationMeanAbsoluteError),
                     epoch.LearningRate,
                     epoch.Duration.TotalSeconds
-                )),
+                )
+                {
+                    ValidationMeanAveragePrecision50 = Finite.OrNull(epoch.ValidationMeanAveragePrecision50),
+                    ValidationMeanIoU = Finite.OrNull(epoch.ValidationMeanIoU),
+                }),
             ],
         };
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using MLNetExtensions.Tool.Invocation;
 using MLNetExtensions.Tool.Settings;

@@ -29,8 +29,19 @@ internal static class SettingText
                 "all" => FineTuneLayers.All,
                 _ => FineTuneLayers.LastStages(int.Parse(text, CultureInfo.InvariantCulture)),
             };
-        return CanParse(type) ? ParseWord(type, text) : ParseVariant(type, text);
+        if (ItemOf(type) is not { } item)
+            return CanParse(type) ? ParseWord(type, text) : ParseVariant(type, text);
+        object[] items = [.. text.Split('+', StringSplitOptions.TrimEntries).Select(part => ParseVariant(item, part))];
+        Array list = Array.CreateInstance(item, items.Length);
+        Array.Copy(items, list, items.Length);
+        return list;
     }
+
+    /// <summary>The type of the items of a list of kinds: <c>mosaic+copy-paste</c>; null for another type.</summary>
+    public static Type? ItemOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) && !CanParse(type)
+            ? type.GetGenericArguments()[0]
+            : null;
 
     private static object ParseWord(Type type, string text)
     {

@@ -34,9 +34,7 @@ internal static partial class TrainerSettingsReader
         nameof(FineTuneOptions.Runtime),
         nameof(TrainDetectorOptions.BoundingBoxesColumnName),
         nameof(TrainDetectorOptions.PredictedBoundingBoxesColumnName),
-        // Lists of records have no words yet.
         nameof(TrainDetectorOptions.HeadOutputs),
-        nameof(TrainDetectorOptions.Mixing),
     ];
 
     private static readonly Dictionary<string, string> Shorter = new() { [nameof(FineTuneOptions.TrainableLayers)] = "layers" };
@@ -97,6 +95,8 @@ internal static partial class TrainerSettingsReader
     private static Setting Describe(PropertyInfo property, XElement member, TrainerOptions defaults)
     {
         Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        bool isList = SettingText.ItemOf(type) is not null;
+        type = SettingText.ItemOf(type) ?? type;
         SettingKind kind =
             type == typeof(bool) ? SettingKind.Switch
             : type == typeof(FineTuneLayers) ? SettingKind.Layers
@@ -106,11 +106,8 @@ internal static partial class TrainerSettingsReader
             : type == typeof(IReadOnlyList<float>) ? SettingKind.Numbers
             : type == typeof(string) ? SettingKind.Path
             : SettingKind.Variant;
-        return new Setting(
-            Shorter.GetValueOrDefault(property.Name, SettingName.Of(property.Name)),
-            kind,
-            SummaryOf(member, kind, defaults.GetType())
-        )
+        string summary = SummaryOf(member, kind, defaults.GetType()) + (isList ? " Several are joined by +." : "");
+        return new Setting(Shorter.GetValueOrDefault(property.Name, SettingName.Of(property.Name)), kind, summary)
         {
             Property = property.Name,
             Default = DefaultOf(property.GetValue(defaults), member, defaults.GetType()),
@@ -147,6 +144,7 @@ internal static partial class TrainerSettingsReader
                 bool flag => flag ? "true" : "false",
                 Enum choice => SettingName.Of(choice.ToString()),
                 FineTuneLayers layers => layers.ToString(),
+                System.Collections.ICollection { Count: 0 } => "none",
                 IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
                 _ => SettingName.Of(value.GetType().Name.Replace("Schedule", "")),
             };

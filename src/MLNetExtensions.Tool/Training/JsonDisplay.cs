@@ -45,6 +45,8 @@ internal sealed class JsonDisplay(Terminal terminal) : ITrainingDisplay
             new("trainLoss", epoch.TrainLoss),
             new("validationLoss", epoch.ValidationLoss),
             new("validationAccuracy", epoch.ValidationAccuracy),
+            new("validationMeanAveragePrecision50", epoch.ValidationMeanAveragePrecision50),
+            new("validationMeanIoU", epoch.ValidationMeanIoU),
             new("isBest", isBest)
         );
 

@@ -30,6 +30,8 @@ internal sealed record TrainingMoment(TrainingPhase Phase, int Epoch, int Epochs
         Best switch
         {
             null => "",
+            { ValidationMeanAveragePrecision50: { } precision } => $"best mAP@0.5 {precision:P1}",
+            { ValidationMeanIoU: { } overlap } => $"best mean IoU {overlap:P1}",
             { ValidationAccuracy: { } accuracy } => $"best {accuracy:P1}",
             { ValidationLoss: { } loss } => $"best loss {loss:F4}",
             _ => $"loss {Best.TrainLoss:F4}",

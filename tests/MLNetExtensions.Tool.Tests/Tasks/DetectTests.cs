@@ -73,8 +73,20 @@ public sealed class DetectTests : IDisposable
     [Fact]
     public async Task The_saved_detector_is_an_ordinary_model_of_MLNET()
     {
-        await Mlnetx.Succeed(_scenes.Train("detect", _scenes.Coco, "--no-report"));
+        CommandResult trained = await Mlnetx.Succeed(
+            _scenes.Train(
+                "detect",
+                _scenes.Coco,
+                "--no-report",
+                "--mixing",
+                "mosaic,probability=0.5+copy-paste",
+                "--validation-fraction",
+                "0.2"
+            )
+        );
 
+        Assert.Contains("mixing: mosaic,probability=0.5+copy-paste", File.ReadAllText(Path.Combine(Run, "config.yaml")));
+        Assert.Contains("mAP@0.5", trained.Out, StringComparison.Ordinal);
         var ml = new MLContext();
         ITransformer model = ml.Model.Load(Path.Combine(Run, "model.zip"), out DataViewSchema schema);
 

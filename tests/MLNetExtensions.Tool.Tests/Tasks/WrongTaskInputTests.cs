@@ -18,6 +18,8 @@ public sealed class WrongTaskInputTests(TrainedRun classifier) : IDisposable
     [InlineData("paint", "--task is 'paint'; it must be one of classify, detect, segment.")]
     [InlineData("detect", "a multiple of 32", "--image-width", "100")]
     [InlineData("detect", "in the format yolo", "--format", "yolo")]
+    [InlineData("detect", "--mixing is 'mosaik'; it must be mosaic, or another", "--mixing", "mosaik")]
+    [InlineData("detect", "it must be such that probability is a number.", "--mixing", "copy-paste+mosaic,probability=high")]
     [InlineData("segment", "--classes is ',', which is no file and has an empty name", "--classes", ",")]
     [InlineData("segment", "Classes names the class 'circle' twice", "--classes", "background,circle,circle,x")]
     public async Task Wrong_options_are_one_line(string task, string expected, params string[] options) =>

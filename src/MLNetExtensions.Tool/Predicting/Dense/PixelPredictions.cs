@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Data.Schema;
-using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Onnx.Files;
 using MLNetExtensions.Tool.Data;
