@@ -20,15 +20,13 @@ public class BestFigureTests
     }
 
     [Fact]
-    public void Of_equal_figures_the_lower_loss_decides() =>
-        Assert.Equal(3, Train([0.2, 0.6, 0.4, 0.6], byFigure: true).BestEpoch);
+    public void Of_equal_figures_the_lower_loss_decides() => Assert.Equal(3, Train([0.2, 0.6, 0.4, 0.6], byFigure: true).BestEpoch);
 
     [Fact]
     public void The_loss_decides_where_that_is_asked_for() => Assert.Equal(3, Train([0.2, 0.6, 0.4, 0.5], byFigure: false).BestEpoch);
 
     [Fact]
-    public void The_loss_decides_where_there_is_no_figure() =>
-        Assert.Equal(3, Train([null, null, null, null], byFigure: true).BestEpoch);
+    public void The_loss_decides_where_there_is_no_figure() => Assert.Equal(3, Train([null, null, null, null], byFigure: true).BestEpoch);
 
     [Fact]
     public void Early_stopping_watches_the_figure()
@@ -74,8 +72,7 @@ public class BestFigureTests
 
         public override int TargetWidth(bool training) => targets.TargetWidth(training);
 
-        public override float Encode(ReadOnlySpan<int> rows, bool training, Span<float> encoded) =>
-            targets.Encode(rows, training, encoded);
+        public override float Encode(ReadOnlySpan<int> rows, bool training, Span<float> encoded) => targets.Encode(rows, training, encoded);
 
         public override OutputMeasures Measure(ReadOnlySpan<int> rows, ReadOnlySpan<float> outputs) => targets.Measure(rows, outputs);
 
