@@ -72,7 +72,7 @@ public sealed class EarlierDecodingTests : IDisposable
     }
 
     private ITransformer Load(string file) =>
-        _ml.Model.Load(Path.Combine(SharedData.RepositoryRoot, "tests", "Compat", "decodings", file), out _);
+        _ml.Model.Load(Path.Combine(SharedData.RepositoryRoot, "tests", "Compat", "0.1.0", file), out _);
 
     private sealed class ImageRow
     {
