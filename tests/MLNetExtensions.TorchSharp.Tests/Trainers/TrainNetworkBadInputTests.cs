@@ -272,6 +272,17 @@ public sealed class TrainNetworkBadInputTests : IDisposable
     }
 
     [Fact]
+    public void Canceling_within_the_first_epoch_throws_and_closes_callbacks()
+    {
+        using var stop = new CancellationTokenSource();
+        var ends = new NotedEnd();
+        TrainNetworkOptions options = Options();
+        (options.Epochs, options.CancellationToken, options.Callbacks) = (50, stop.Token, [new CancelAt(stop, 1), ends]);
+        Assert.Contains("epoch 1", Assert.ThrowsAny<OperationCanceledException>(() => Fit(options)).Message, StringComparison.Ordinal);
+        Assert.Equal([StopReason.Canceled], ends.Reasons);
+    }
+
+    [Fact]
     public void Classes_are_sampled_evenly()
     {
         // 9 red images, 2 green, 1 blue.
@@ -312,6 +323,13 @@ public sealed class TrainNetworkBadInputTests : IDisposable
             Threads = 1,
             Precision = TrainingPrecision.Float32,
         };
+
+    private sealed class NotedEnd : TrainingCallback
+    {
+        public List<StopReason> Reasons { get; } = [];
+
+        public override void OnTrainEnd(TrainEndArguments arguments) => Reasons.Add(arguments.Reason);
+    }
 
     private sealed class CancelAt(CancellationTokenSource source, int step) : TrainingCallback
     {

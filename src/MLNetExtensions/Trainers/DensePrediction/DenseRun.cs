@@ -103,8 +103,7 @@ internal sealed class DenseRun
         TrainingLoop.PhaseResult last = result!;
         if (last.Reason == StopReason.NotFiniteLoss && _run.Completed.Count == 0)
             throw new TrainingDivergedException($"Training diverged: {last.Message}.");
-        if (last.Reason == StopReason.Canceled && _run.Completed.Count == 0)
-            _options.CancellationToken.ThrowIfCancellationRequested();
+        _run.ThrowIfNothingLearned(last, _options.CancellationToken);
         weights = _trained;
         return RunJournal.End(_run, Log, last, Runtime, _device, Split.Validation.Length > 0, start: null);
     }

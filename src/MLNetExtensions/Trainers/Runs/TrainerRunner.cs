@@ -32,6 +32,7 @@ internal sealed class TrainerRunner
 
     /// <summary>Trains a phase.</summary>
     /// <exception cref="TrainingDivergedException">Training fell apart before anything was learned.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled before an epoch had run.</exception>
     public TrainingLoop.PhaseResult Train(PhasePlan phase)
     {
         _device = phase.Session.Device;
@@ -43,6 +44,7 @@ internal sealed class TrainerRunner
         try
         {
             TrainingLoop.PhaseResult outcome = loop.Train();
+            _run.ThrowIfNothingLearned(outcome, _plan.Options.CancellationToken);
             // The rates of a test are meant to rise until the loss does, and what it trained is thrown away.
             if (_plan.Options.RangeTest?.Phase == phase.Phase)
                 return outcome with { Reason = StopReason.Completed, BestEpoch = outcome.Epochs.Count - 1 };

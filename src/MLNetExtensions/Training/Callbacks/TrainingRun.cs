@@ -166,6 +166,16 @@ public sealed class TrainingRun
         }
     }
 
+    /// <summary>Ends a run that was canceled before an epoch of any phase had run: there is no model to return.</summary>
+    /// <exception cref="OperationCanceledException">It was.</exception>
+    internal void ThrowIfNothingLearned(TrainingLoop.PhaseResult outcome, CancellationToken cancellationToken)
+    {
+        if (outcome.Reason != StopReason.Canceled || Completed.Count > 0)
+            return;
+        End(outcome.Reason, outcome.Message);
+        throw new OperationCanceledException($"Training was {outcome.Message}.", cancellationToken);
+    }
+
     /// <summary>The session is about to be freed.</summary>
     internal void EndPhase() => (_session, Exporter, CheckpointWriter) = (null, null, null);
 
