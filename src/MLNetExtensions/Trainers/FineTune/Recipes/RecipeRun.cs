@@ -41,7 +41,6 @@ internal sealed class RecipeRun(MLContext context, IDataView data, FineTuneRecip
         MeasuredSteps = 3;
 
     private readonly List<string> _reasons = [];
-    private IReadOnlyList<Backbone>? _backbones;
     private TrainerLog? _log;
 
     private TimeSpan Elapsed => Stopwatch.GetElapsedTime(started);
@@ -88,7 +87,7 @@ internal sealed class RecipeRun(MLContext context, IDataView data, FineTuneRecip
     private Probe ChooseBackbone(CancellationToken deadline)
     {
         Probe? best = null;
-        foreach (Backbone backbone in Backbones())
+        foreach (Backbone backbone in BackbonesAtHand.Of(options))
         {
             if (best is not null && Elapsed + best.Duration > ProbeFraction * options.TimeBudget)
             {
@@ -249,29 +248,6 @@ internal sealed class RecipeRun(MLContext context, IDataView data, FineTuneRecip
         bool better = best is null || other.LogLoss < best.LogLoss - fall;
         (better ? best : other)?.Model.Dispose();
         return better ? other : best;
-    }
-
-    private IReadOnlyList<Backbone> Backbones()
-    {
-        if (_backbones is not null)
-            return _backbones;
-        _backbones =
-            options.Backbones
-            ??
-            [
-                .. Backbone
-                    .Catalog.Where(entry => BackboneFolders.FindFile(entry) is not null)
-                    .BestFirst(entry => entry.Name, entry => entry.Preprocessing)
-                    .Select(entry => Backbone.FromCatalog(entry.Name)),
-            ];
-        return _backbones.Count > 0
-            ? _backbones
-            : throw new InvalidOperationException(
-                $"There is no backbone on this machine. Name some in {nameof(FineTuneRecipeOptions.Backbones)} "
-                    + $"({nameof(Backbone)}.{nameof(Backbone.FromFile)}), download one ({nameof(Backbone)}.{nameof(Backbone.DownloadAsync)}, "
-                    + $"mlnetx backbones get), or add the package Microsoft.ML.DnnImageFeaturizer.ResNet18. Folders: "
-                    + $"{string.Join(", ", BackboneFolders.All)}."
-            );
     }
 
     private FineTuneRecipe Result(FineTuneTransformer model, FineTuneOptions used)
