@@ -86,7 +86,9 @@ public sealed class LimitsTests : IAsyncLifetime
         {
             // The connection was closed while the rest was still being written, so that the answer could not be read.
         }
-        Assert.Equal(HttpStatusCode.OK, (await _app.PostAsync("/api/predict", Photo)).StatusCode);
+        // Where the answer came first, the server closes its connection a moment later; the next request is for another one.
+        using var next = new HttpClient { BaseAddress = _app.Client.BaseAddress };
+        Assert.Equal(HttpStatusCode.OK, (await next.PostAsync("/api/predict", new ByteArrayContent(Photo))).StatusCode);
     }
 
     [Fact]

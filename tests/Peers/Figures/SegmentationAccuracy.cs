@@ -8,7 +8,7 @@ using MLNetExtensions.Training.Metrics.Segmentation;
 namespace MLNetExtensions.Peers.Figures;
 
 /// <summary>
-/// A segmentation network of road scenes (CamVid at 240x180) on MobileNetV2, trained by the options' defaults, measured on the test images.
+/// A segmentation network of road scenes (CamVid at 240x180) on MobileNetV2, trained by the options' defaults but for 45 epochs, measured on the test images.
 /// </summary>
 internal static class SegmentationAccuracy
 {
@@ -48,6 +48,7 @@ internal static class SegmentationAccuracy
                     ImageWidth = 256,
                     ImageHeight = 192,
                     ValidationSet = validation,
+                    Epochs = 45,
                     Seed = 1,
                 }
             )
