@@ -72,5 +72,26 @@ internal sealed class DrawnSquares : IDisposable
     public IDataView Masks(MLContext ml) =>
         ml.Data.LoadFromMasks(Path.Combine(Folder, "images"), Path.Combine(Folder, "masks"), new LoadMasksOptions { Classes = Classes });
 
+    /// <summary>Writes the masks with other indices.</summary>
+    /// <param name="folder">The name of the folder.</param>
+    /// <param name="map">The new index of each.</param>
+    /// <returns>The name of the folder.</returns>
+    public string WriteMasks(string folder, Func<int, int> map)
+    {
+        foreach (string file in Directory.GetFiles(Path.Combine(Folder, "masks")))
+        {
+            using SKBitmap mask = SKBitmap.Decode(file);
+            using var mapped = new SKBitmap(Width, Height, SKColorType.Gray8, SKAlphaType.Opaque);
+            for (int y = 0; y < Height; y++)
+            for (int x = 0; x < Width; x++)
+            {
+                byte index = (byte)map(mask.GetPixel(x, y).Red);
+                mapped.SetPixel(x, y, new SKColor(index, index, index));
+            }
+            _folder.Add($"{folder}/{Path.GetFileName(file)}", TestImages.Encode(mapped, SKEncodedImageFormat.Png));
+        }
+        return folder;
+    }
+
     public void Dispose() => _folder.Dispose();
 }

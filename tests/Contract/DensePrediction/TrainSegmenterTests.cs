@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MLNetExtensions.Backbones;
+using MLNetExtensions.Data;
 using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Imaging.Augmentations.Mixing;
 using MLNetExtensions.Onnx.Networks.Segmentation;
@@ -70,6 +71,29 @@ public sealed class TrainSegmenterTests : IDisposable
         options.ValidationFraction = 0.25f;
         using TrainSegmenterTransformer model = Train(options, _squares.Masks(_ml));
         Assert.All(model.Result.History.Epochs, epoch => Assert.InRange(epoch.ValidationAccuracy!.Value, 0.01, 1));
+    }
+
+    [Fact]
+    public void Any_index_may_be_the_one_that_does_not_count()
+    {
+        IReadOnlyList<EpochResult> other = Epochs("masks", ignored: 2),
+            usual = Epochs(_squares.WriteMasks("usual", index => index == 2 ? 255 : index), ignored: 255);
+        Assert.Equal(usual.Select(e => e.TrainLoss), other.Select(e => e.TrainLoss));
+        Assert.Equal(usual.Select(e => e.ValidationMeanIoU), other.Select(e => e.ValidationMeanIoU));
+        Assert.All(other, epoch => Assert.InRange(epoch.ValidationMeanIoU!.Value, 0.01, 1));
+
+        IReadOnlyList<EpochResult> Epochs(string masks, int ignored)
+        {
+            IDataView data = _ml.Data.LoadFromMasks(
+                Path.Combine(_squares.Folder, "images"),
+                Path.Combine(_squares.Folder, masks),
+                new LoadMasksOptions { Classes = DrawnSquares.Classes[..2], IgnoredIndex = ignored }
+            );
+            TrainSegmenterOptions options = Options(2);
+            options.ValidationSet = data;
+            using TrainSegmenterTransformer model = Train(options, data);
+            return model.Result.History.Epochs;
+        }
     }
 
     [Fact]

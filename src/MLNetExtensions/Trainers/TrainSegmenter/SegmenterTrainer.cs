@@ -74,6 +74,9 @@ internal sealed class SegmenterTrainer : DenseTrainer, IDisposable
             Letterbox
                 .Of(size.Width, size.Height, Preprocessing.Width, Preprocessing.Height, Preprocessing.ResizeMode)
                 .PlaceMask(mask, Preprocessing.Width, LabeledAugmenter.DefaultIgnored, _placed);
+            // The loss and the figures know one index that does not count, whichever the files have.
+            if (classes.Format.IgnoredIndex is { } ignored)
+                _placed.AsSpan().Replace((byte)ignored, LabeledAugmenter.DefaultIgnored);
             _hash.AppendData(_placed);
             _masks.Add(_placed);
         };
