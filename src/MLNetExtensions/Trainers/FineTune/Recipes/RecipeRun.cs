@@ -162,13 +162,15 @@ internal sealed class RecipeRun(MLContext context, IDataView data, FineTuneRecip
             probe.Model.Dispose();
             return Result(tried, trial);
         }
-        if (Fit(all, data) is { Result.History.StopReason: StopReason.Completed } whole)
+        FineTuneTransformer? whole = Fit(all, data);
+        if (whole?.Result.History.StopReason == StopReason.Completed)
         {
             Say($"The model was trained with all {rows} images of {classes} classes, for {epochs} epochs.");
             probe.Model.Dispose();
             tried.Dispose();
             return Result(whole, all);
         }
+        whole?.Dispose();
         Say("The time was up before training with all images was complete: the model is the one trained without those held out.");
         probe.Model.Dispose();
         return Result(tried, trial);
