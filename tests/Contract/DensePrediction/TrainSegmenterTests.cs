@@ -73,8 +73,10 @@ public sealed class TrainSegmenterTests : IDisposable
         Assert.All(model.Result.History.Epochs, epoch => Assert.InRange(epoch.ValidationAccuracy!.Value, 0.01, 1));
     }
 
-    [Fact]
-    public void Any_index_may_be_the_one_that_does_not_count()
+    [Theory]
+    [InlineData(2)] // the index is none of a class
+    [InlineData(3)] // it is that of green
+    public void Any_index_may_be_the_one_that_does_not_count(int classes)
     {
         IReadOnlyList<EpochResult> other = Epochs("masks", ignored: 2),
             usual = Epochs(_squares.WriteMasks("usual", index => index == 2 ? 255 : index), ignored: 255);
@@ -87,7 +89,7 @@ public sealed class TrainSegmenterTests : IDisposable
             IDataView data = _ml.Data.LoadFromMasks(
                 Path.Combine(_squares.Folder, "images"),
                 Path.Combine(_squares.Folder, masks),
-                new LoadMasksOptions { Classes = DrawnSquares.Classes[..2], IgnoredIndex = ignored }
+                new LoadMasksOptions { Classes = DrawnSquares.Classes[..classes], IgnoredIndex = ignored }
             );
             TrainSegmenterOptions options = Options(2);
             options.ValidationSet = data;
