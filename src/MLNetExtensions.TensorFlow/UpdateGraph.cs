@@ -78,7 +78,7 @@ internal sealed class UpdateGraph : IDisposable
             if (group.Rule.Scale.StartDecay is var strength and not 0)
                 range.Pull(graph.Narrow(variables.Starts!.Value, 0, group.Start, group.Length), strength);
             RangeUpdate.Apply(group.Rule.Rule, range);
-            Symbol? open = range.Gate() is { } gate ? graph.Binary("Greater", gate, graph.Scalar(0, DataType.Float)) : null;
+            Symbol? open = range.IsOpen();
             newValues.Add(Opened(range.Values, values));
             foreach ((string slot, List<Symbol> parts) in newSlots)
                 parts.Add(Opened(slots[slot], variables.Slots[slot].Value));

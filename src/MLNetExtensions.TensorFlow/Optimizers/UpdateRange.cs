@@ -50,8 +50,11 @@ internal sealed class UpdateRange(
     /// <summary>The learning rate.</summary>
     public Symbol Rate() => Scalar((_, rate) => rate);
 
-    /// <summary>A number that is 1 once the range is no longer frozen, and 0 before; null if it never is.</summary>
-    public Symbol? Gate() => group.Rule.Scale.FrozenUpdates is var frozen and > 0 ? scalars.Add((step, _) => step > frozen ? 1 : 0) : null;
+    /// <summary>The condition that the range is no longer frozen; null if it never is.</summary>
+    public Symbol? IsOpen() =>
+        group.Rule.Scale.FrozenUpdates is var frozen and > 0
+            ? graph.Binary("Greater", scalars.Add((step, _) => step > frozen ? 1 : 0), graph.Scalar(0, DataType.Float))
+            : null;
 
     /// <summary>Adds weight decay to the gradients (L2).</summary>
     public void AddDecay(Optimizer rule)

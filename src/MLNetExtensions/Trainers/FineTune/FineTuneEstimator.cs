@@ -70,10 +70,7 @@ public sealed class FineTuneEstimator : IEstimator<FineTuneTransformer>
     /// <exception cref="OperationCanceledException">It was canceled before an epoch had run.</exception>
     public FineTuneTransformer Fit(IDataView input)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        GetOutputSchema(SchemaShapes.Of(input.Schema));
-        FineTuneOptions options = _options.Clone();
-        options.TakeMark(input.Schema);
+        FineTuneOptions options = OptionsFor(input);
         ImageColumn image;
         using (var decoder = new ImageDecoder(_options.Preprocessing ?? _options.Backbone!.Preprocessing))
             image = ImageColumn.Of(input.Schema, _options.ImageColumnName, decoder, _options.ImageFolder, _options.UprightWhenSaved);
@@ -92,10 +89,7 @@ public sealed class FineTuneEstimator : IEstimator<FineTuneTransformer>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public LearningRateCurve FindLearningRate(IDataView input, LearningRateTestOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        GetOutputSchema(SchemaShapes.Of(input.Schema));
-        FineTuneOptions tested = _options.Clone();
-        tested.TakeMark(input.Schema);
+        FineTuneOptions tested = OptionsFor(input);
         RangeTest test = tested.TestRates(options);
         FineTuneTrainer.Train(_context, tested, input);
         tested.CancellationToken.ThrowIfCancellationRequested();
@@ -115,9 +109,7 @@ public sealed class FineTuneEstimator : IEstimator<FineTuneTransformer>
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 3);
-        GetOutputSchema(SchemaShapes.Of(input.Schema));
-        FineTuneOptions measured = _options.Clone();
-        measured.TakeMark(input.Schema);
+        FineTuneOptions measured = OptionsFor(input);
         var run = new EstimateRun(steps);
         measured.MeasureWith(run);
         TrainingEstimate estimate = run.Measure(
@@ -138,5 +130,15 @@ public sealed class FineTuneEstimator : IEstimator<FineTuneTransformer>
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         return LabeledTask.Of(_options.Task).AddColumns(inputSchema, _options);
+    }
+
+    /// <summary>A copy of the options for a run on rows whose columns are checked.</summary>
+    private FineTuneOptions OptionsFor(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        GetOutputSchema(SchemaShapes.Of(input.Schema));
+        FineTuneOptions options = _options.Clone();
+        options.TakeMark(input.Schema);
+        return options;
     }
 }

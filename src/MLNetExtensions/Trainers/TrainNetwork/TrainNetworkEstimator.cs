@@ -69,10 +69,7 @@ public sealed class TrainNetworkEstimator : IEstimator<TrainNetworkTransformer>
     /// <exception cref="OperationCanceledException">It was canceled before an epoch had run.</exception>
     public TrainNetworkTransformer Fit(IDataView input)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        GetOutputSchema(SchemaShapes.Of(input.Schema));
-        TrainNetworkOptions options = _options.Clone();
-        options.TakeMark(input.Schema);
+        TrainNetworkOptions options = OptionsFor(input);
         TrainedNetwork trained = NetworkTrainer.Train(_context, options, input);
         using var decoder = new ImageDecoder(trained.Preprocessing);
         ImageColumn image = ImageColumn.Of(
@@ -97,10 +94,7 @@ public sealed class TrainNetworkEstimator : IEstimator<TrainNetworkTransformer>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public LearningRateCurve FindLearningRate(IDataView input, LearningRateTestOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        GetOutputSchema(SchemaShapes.Of(input.Schema));
-        TrainNetworkOptions tested = _options.Clone();
-        tested.TakeMark(input.Schema);
+        TrainNetworkOptions tested = OptionsFor(input);
         RangeTest test = tested.TestRates(options);
         NetworkTrainer.Train(_context, tested, input);
         tested.CancellationToken.ThrowIfCancellationRequested();
@@ -120,9 +114,7 @@ public sealed class TrainNetworkEstimator : IEstimator<TrainNetworkTransformer>
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 3);
-        GetOutputSchema(SchemaShapes.Of(input.Schema));
-        TrainNetworkOptions measured = _options.Clone();
-        measured.TakeMark(input.Schema);
+        TrainNetworkOptions measured = OptionsFor(input);
         var run = new EstimateRun(steps);
         measured.MeasureWith(run);
         TrainingEstimate estimate = run.Measure(
@@ -143,5 +135,15 @@ public sealed class TrainNetworkEstimator : IEstimator<TrainNetworkTransformer>
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         return LabeledTask.Of(_options.Task).AddColumns(inputSchema, _options);
+    }
+
+    /// <summary>A copy of the options for a run on rows whose columns are checked.</summary>
+    private TrainNetworkOptions OptionsFor(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        GetOutputSchema(SchemaShapes.Of(input.Schema));
+        TrainNetworkOptions options = _options.Clone();
+        options.TakeMark(input.Schema);
+        return options;
     }
 }
