@@ -147,6 +147,12 @@ internal static class Conv
         long channels = x.Shape[3],
             multiplier = kernel.Shape[3] / channels;
         Symbol filter = op.Reshape(kernel, kernel.Shape[0], kernel.Shape[1], channels, multiplier);
+        // Fused with a bias, it loses its explicit paddings on the way, and TensorFlow ends the process.
+        if (op.Node.HasInput(2) && PlanePadding.NameOf(x.Shape, filter.Shape, strides, pads) is null)
+        {
+            x = op.Pad(x, [(0, 0), pads[0], pads[1], (0, 0)]);
+            pads = [(0, 0), (0, 0)];
+        }
         (string padding, long[] explicitPads) = Padding(x.Shape, filter.Shape, strides, pads);
         long[] steps = [1, strides[0], strides[1], 1],
             sizeX = x.Shape,

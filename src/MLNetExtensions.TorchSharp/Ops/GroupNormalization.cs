@@ -16,6 +16,13 @@ internal static class GroupNormalization
             throw op.Unsupported("no num_groups");
         if (op.InputType(1).Shape[0] != op.InputType(0).Shape[1])
             throw op.Unsupported("a scale for each group instead of each channel");
-        return (inputs, run) => [F.group_norm(run.ToFloat32(inputs[0]!), groups, inputs[1]!, inputs[2]!, epsilon)];
+        return (inputs, run) =>
+        {
+            Tensor x = run.ToFloat32(inputs[0]!);
+            // libtorch's backward pass of channels-last images ends the process where one of the three has no gradient (seen in 2.10).
+            if (run.Training && (!inputs.All(i => i!.requires_grad)))
+                x = x.contiguous();
+            return [F.group_norm(x, groups, inputs[1]!, inputs[2]!, epsilon)];
+        };
     }
 }

@@ -99,4 +99,122 @@ public class LayerTrainingTests
     }
 
     private static float[] Predict(ITrainingSession session, TrainingBatch batch, int size) => Batches.Predict(session, batch, size);
+
+    /// <summary>Normalizations whose scale and bias are constants, and those that read the images themselves.</summary>
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Normalizations_train_frozen_and_in_the_first_place(bool first, bool frozen)
+    {
+        foreach (Layer norm in new Layer[] { new GroupNorm(2), new InstanceNorm(), new LayerNorm() })
+        {
+            Layer[] layers = first ? [norm] : [new Conv2D(4, 3), norm];
+            OnnxGraph graph = new Sequential([.. layers, new Relu(), new Flatten(), new Dense(Classes) { Name = "after" }]).Build(4, 6, 6);
+            string[] parameters =
+            [
+                .. ParameterAnalysis
+                    .FindParameters(graph)
+                    .Select(p => p.Name)
+                    .Where(name => !frozen || !name.Contains("norm", StringComparison.OrdinalIgnoreCase)),
+            ];
+            using ITrainingSession session = RuntimeUnderTest.CreateSession(
+                graph,
+                new TrainingSessionOptions
+                {
+                    Optimizer = new Adam(),
+                    Precision = TrainingPrecision.Float32,
+                    Threads = 1,
+                    TrainableParameters = parameters,
+                }
+            );
+            TrainingBatch batch = Batches.Random(2, Rows, 4 * 6 * 6, Classes);
+            float start = session.Step(batch, 0.02f),
+                last = start;
+            for (int i = 0; i < 10; i++)
+                last = session.Step(batch, 0.02f);
+            Assert.True(last < start, $"{norm}: {start} -> {last}");
+        }
+    }
+
+    /// <summary>As PyTorch exports GroupNorm: a normalization by constants, and its scale and bias in nodes of their own.</summary>
+    [Theory]
+    [InlineData("GroupNormalization")]
+    [InlineData("InstanceNormalization")]
+    public void Normalizations_with_their_scale_apart_train(string norm)
+    {
+        OnnxAttribute[] settings = norm == "GroupNormalization" ? [OnnxAttribute.Of("num_groups", 2L)] : [];
+        var random = new Random(1);
+        OnnxTensor[] weights =
+        [
+            Batches.Weight(random, "conv_weight", 4, 4, 3, 3),
+            OnnxTensor.FromFloats("one", [4], [1, 1, 1, 1]),
+            OnnxTensor.FromFloats("zero", [4], new float[4]),
+            Batches.Weight(random, "scale", 4, 1, 1),
+            Batches.Weight(random, "bias", 4, 1, 1),
+            Batches.Weight(random, "fc_weight", Classes, 64),
+        ];
+        OnnxGraph graph = new()
+        {
+            Opsets = new Dictionary<string, int> { [""] = 21 },
+            Inputs = [OnnxValue.Create("x", OnnxElementType.Float, -1, 4, 6, 6)],
+            Outputs = [OnnxValue.Create("logits", OnnxElementType.Float, -1, Classes)],
+            Nodes =
+            [
+                OnnxNode.Create("Conv", ["x", "conv_weight"], ["conv"]),
+                OnnxNode.Create(norm, ["conv", "one", "zero"], ["bare"], settings),
+                OnnxNode.Create("Mul", ["bare", "scale"], ["scaled"]),
+                OnnxNode.Create("Add", ["scaled", "bias"], ["moved"]),
+                OnnxNode.Create("Relu", ["moved"], ["relu"]),
+                OnnxNode.Create("Flatten", ["relu"], ["flat"]),
+                OnnxNode.Create("Gemm", ["flat", "fc_weight"], ["logits"], OnnxAttribute.Of("transB", 1L)),
+            ],
+            Initializers = weights.ToDictionary(w => w.Name),
+        };
+        using ITrainingSession session = RuntimeUnderTest.CreateSession(
+            graph,
+            new TrainingSessionOptions
+            {
+                Optimizer = new Adam(),
+                Precision = TrainingPrecision.Float32,
+                Threads = 1,
+                TrainableParameters = ["conv_weight", "scale", "bias", "fc_weight"],
+            }
+        );
+        TrainingBatch batch = Batches.Random(2, Rows, 4 * 6 * 6, Classes);
+        float start = session.Step(batch, 0.02f),
+            last = start;
+        for (int i = 0; i < 10; i++)
+            last = session.Step(batch, 0.02f);
+        Assert.True(last < start, $"{start} -> {last}");
+    }
+
+    [Theory]
+    [InlineData(1, 1, true)]
+    [InlineData(1, 2, true)]
+    [InlineData(2, 1, true)]
+    [InlineData(2, 2, true)]
+    [InlineData(2, 2, false)]
+    public void Depthwise_convolutions_with_a_bias_train(int multiplier, int stride, bool first)
+    {
+        Layer depthwise = new DepthwiseConv2D(3)
+        {
+            Multiplier = multiplier,
+            Strides = stride,
+            Padding = 1,
+        };
+        Layer[] layers = first ? [depthwise] : [new Conv2D(4, 1), depthwise];
+        OnnxGraph graph = new Sequential([.. layers, new Relu(), new Flatten(), new Dense(Classes)]).Build(4, 6, 6);
+        using ITrainingSession session = RuntimeUnderTest.CreateSession(
+            graph,
+            new TrainingSessionOptions { Optimizer = new Adam(), Threads = 1 }
+        );
+        TrainingBatch batch = Batches.Random(3, Rows, 4 * 6 * 6, Classes);
+        float start = session.Step(batch, 0.02f),
+            last = start;
+        for (int i = 0; i < 10; i++)
+            last = session.Step(batch, 0.02f);
+        Assert.True(last < start, $"{start} -> {last}");
+    }
 }
