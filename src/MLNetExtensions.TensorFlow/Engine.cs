@@ -3,7 +3,9 @@ using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Onnx.Operators;
 using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Ops;
+using MLNetExtensions.TensorFlow.Privacy;
 using MLNetExtensions.Training;
+using MLNetExtensions.Training.Privacy;
 
 namespace MLNetExtensions.TensorFlow;
 
@@ -22,6 +24,7 @@ internal sealed class Engine : IDisposable
     private readonly DataType _computeType;
     private readonly bool _endsWithin;
     private readonly AllReduce? _reduce;
+    private readonly GaussianNoise? _noise;
     private readonly Tensor _share = Tensor.Allocate(DataType.Float, []);
     private (UpdateGraph Graph, PreparedRun Run)? _update;
 
@@ -33,9 +36,11 @@ internal sealed class Engine : IDisposable
         bool isGpu,
         byte[] config,
         bool masked,
-        TensorFlowCluster? cluster
+        TensorFlowCluster? cluster,
+        GaussianNoise? noise = null
     )
     {
+        _noise = noise;
         (_network, _layout, _options, _computeType) = (network, layout, options, computeType);
         // Workers need each other to the end of a step, and on a GPU it is short.
         _endsWithin = options.CancellationToken.CanBeCanceled && cluster is null && !isGpu;
@@ -72,7 +77,18 @@ internal sealed class Engine : IDisposable
     public TrainProgram AddTraining(long[][] shapes)
     {
         using IDisposable scope = _graph.Scope($"train{Programs}");
-        var program = new TrainProgram(_graph, Lower(shapes), _layout, Variables, _options, _computeType, _reduce, _endsWithin);
+        LoweredGraph lowered = Lower(shapes);
+        (IReadOnlyList<ParameterUse>, GaussianNoise)? privacy = null;
+        if (_noise is not null)
+        {
+            (lowered, IReadOnlyList<ParameterUse> uses) = PrivateGradient.Prepare(
+                _network,
+                lowered,
+                _layout.Trainable.Select(e => e.Name).ToHashSet()
+            );
+            privacy = (uses, _noise);
+        }
+        var program = new TrainProgram(_graph, lowered, _layout, Variables, _options, _computeType, _reduce, _endsWithin, privacy);
         _training.Add(program);
         return program;
     }

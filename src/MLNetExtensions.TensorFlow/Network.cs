@@ -1,6 +1,7 @@
 using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Onnx.Operators;
 using MLNetExtensions.TensorFlow.Ops;
+using MLNetExtensions.TensorFlow.Privacy;
 
 namespace MLNetExtensions.TensorFlow;
 
@@ -100,6 +101,11 @@ internal sealed class Network
             0
         );
     }
+
+    /// <summary>The gradients of its single examples.</summary>
+    /// <param name="lowered">The graph that the network was made of.</param>
+    /// <param name="rows">The number of examples.</param>
+    public ExampleGradients ExamplesOf(LoweredGraph lowered, long rows) => new(_graph, lowered, _values, rows);
 
     private void SetParameters(Symbol flat, bool watch)
     {

@@ -6,6 +6,7 @@ using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Losses;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Optimizers;
+using MLNetExtensions.Training.Privacy;
 
 namespace MLNetExtensions.TensorFlow;
 
@@ -22,6 +23,7 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
     private readonly TensorFlowCluster? _cluster;
     private readonly ParameterLayout _layout;
     private readonly WorkerExchange? _exchange;
+    private readonly GaussianNoise? _noise;
     private Engine _engine;
     private bool _masked;
 
@@ -46,6 +48,7 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
             state,
             ParameterRules.Assign(options.Optimizer, options.ParameterGroups, trainable, _graph.Nodes)
         );
+        _noise = options.Privacy is { } privacy ? new GaussianNoise(privacy.NoiseSeed) : null;
         _engine = CreateEngine();
         try
         {
@@ -101,6 +104,8 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
 
     public float Step(TrainingBatch batch, float learningRate)
     {
+        if (_noise is not null)
+            return PrivateStep(batch, learningRate);
         (float loss, float weight, bool isMade) = Run(LoadTraining(batch), learningRate, batch.Count);
         LossScale?.Next(isMade);
         if (!isMade)
@@ -118,6 +123,14 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
             Updates++;
             (Sum.Steps, Sum.Weight) = (0, 0);
         }
+        return loss;
+    }
+
+    private float PrivateStep(TrainingBatch batch, float learningRate)
+    {
+        (float loss, bool isMade) = LoadTraining(batch).PrivateStep(_engine.Session, Updates + 1, learningRate, batch, _options.Loss);
+        if (isMade)
+            Updates++;
         return loss;
     }
 
@@ -281,7 +294,7 @@ internal sealed class TensorFlowSession : ITrainingSession, IGradientSource, IMa
     }
 
     private Engine CreateEngine() =>
-        new(_graph, _layout, _options, _device.ComputeType, _device.Gpu is not null, _config, _masked, _cluster);
+        new(_graph, _layout, _options, _device.ComputeType, _device.Gpu is not null, _config, _masked, _cluster, _noise);
 
     /// <summary>A new graph with the old one's values.</summary>
     private void Restart()

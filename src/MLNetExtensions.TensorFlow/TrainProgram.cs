@@ -3,8 +3,10 @@ using MLNetExtensions.Onnx.Operators;
 using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Losses;
 using MLNetExtensions.TensorFlow.Ops;
+using MLNetExtensions.TensorFlow.Privacy;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Losses;
+using MLNetExtensions.Training.Privacy;
 
 namespace MLNetExtensions.TensorFlow;
 
@@ -26,6 +28,7 @@ internal sealed class TrainProgram : IDisposable
     private readonly CancellationToken _cancellation;
     private readonly int _seedValue;
     private readonly bool _sharesWeight;
+    private readonly PrivateGradient? _private;
 
     public TrainProgram(
         TensorFlowGraph graph,
@@ -35,7 +38,8 @@ internal sealed class TrainProgram : IDisposable
         TrainingSessionOptions options,
         DataType computeType,
         AllReduce? reduce,
-        bool endsWithin
+        bool endsWithin,
+        (IReadOnlyList<ParameterUse> Uses, GaussianNoise Noise)? privacy = null
     )
     {
         // Workers drop other values: their rows are others.
@@ -67,6 +71,11 @@ internal sealed class TrainProgram : IDisposable
             layout.Size == 0 ? graph.Constant(ReadOnlySpan<float>.Empty, 0)
             : lossScale is { } factor ? network.GradientOf(sum, scale * factor) / factor
             : network.GradientOf(sum, scale);
+        if (privacy is { } examples)
+        {
+            _private = new PrivateGradient(graph, network, (lowered, examples.Uses), sum, layout, options.Privacy!, examples.Noise);
+            gradients = _private.Value;
+        }
         Symbol? moved = network.NewState;
         if (reduce is not null)
             (sum, weight, gradients, moved) = Together(graph, reduce, sum * scale, divisor, scale, gradients, moved);
@@ -77,6 +86,8 @@ internal sealed class TrainProgram : IDisposable
             feeds.Add((network.Seed, _seed));
         if (_guard is not null)
             feeds.Add(_guard.Feed);
+        if (_private is not null)
+            feeds.AddRange(_private.Feeds);
         if (lossScale is { } fed)
             feeds.Add((fed, _lossScale));
         _check = new PreparedRun(feeds, [loss, graph.Identity(network.Output), mean], [], together: reduce is not null);
@@ -107,7 +118,9 @@ internal sealed class TrainProgram : IDisposable
         _sharesWeight = reduce is not null;
         _step = new PreparedRun(
             feeds,
-            _sharesWeight ? [loss, isFinite, weight] : [loss, isFinite],
+            _sharesWeight ? [loss, isFinite, weight]
+                : _private is not null ? [loss, isFinite, graph.Identity(network.Output)]
+                : [loss, isFinite],
             operations,
             together: reduce is not null
         );
@@ -177,6 +190,25 @@ internal sealed class TrainProgram : IDisposable
         return (loss.Floats[0], weight.Floats[0], isMade.Bytes[0] != 0);
     }
 
+    /// <summary>A step of DP-SGD.</summary>
+    /// <param name="session">The graph's session.</param>
+    /// <param name="update">The number of the update that it makes, from 1.</param>
+    /// <param name="learningRate">The rate.</param>
+    /// <param name="batch">The batch that was prepared.</param>
+    /// <param name="loss">The loss.</param>
+    /// <returns>The mean loss of the rows that count, and true if the step changed anything.</returns>
+    public (float Loss, bool IsMade) PrivateStep(GraphSession session, long update, float learningRate, TrainingBatch batch, Loss loss)
+    {
+        _update!.Prepare(update, learningRate);
+        _private!.Prepare(batch.Count - batch.Fillers);
+        Run(session);
+        using Tensor mean = _step.Take(0),
+            isMade = _step.Take(1),
+            output = _step.Take(2);
+        bool made = isMade.Bytes[0] != 0;
+        return (made ? PrivateLoss.Of(loss, batch, output.Floats) : mean.Floats[0], made);
+    }
+
     private void Run(GraphSession session)
     {
         if (_guard is null)
@@ -204,7 +236,7 @@ internal sealed class TrainProgram : IDisposable
     /// <summary>Gives up what <see cref="Repeat"/> fetched.</summary>
     public void Drop()
     {
-        for (int i = 0; i < (_sharesWeight ? 3 : 2); i++)
+        for (int i = 0; i < (_sharesWeight || _private is not null ? 3 : 2); i++)
             _step.Take(i).Dispose();
     }
 
@@ -223,6 +255,7 @@ internal sealed class TrainProgram : IDisposable
         Inputs.Dispose();
         _guard?.Dispose();
         _update?.Dispose();
+        _private?.Dispose();
         _targets.Dispose();
         _divisor.Dispose();
         _lossScale.Dispose();

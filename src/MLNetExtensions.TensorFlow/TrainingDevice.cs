@@ -44,7 +44,8 @@ internal sealed record TrainingDevice(int? Gpu, TrainingPrecision Precision, int
                         + "of version 450.80 or newer (525.60 for CUDA 12); see docs/tensorflow-gpu.md. Or set FallbackToCpu."
                 );
         }
-        bool native = gpu is null && ProcessorFeatures.HasBFloat16;
+        // The norm that a gradient is clipped to holds for what is computed, to the last bits.
+        bool native = gpu is null && ProcessorFeatures.HasBFloat16 && options.Privacy is null;
         TrainingPrecision precision =
             options.Precision == TrainingPrecision.Auto
                 ? (native ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32)

@@ -2,7 +2,9 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Onnx.Operators;
 using MLNetExtensions.TorchSharp.Ops;
+using MLNetExtensions.TorchSharp.Privacy;
 using MLNetExtensions.Training;
+using MLNetExtensions.Training.Privacy;
 
 namespace MLNetExtensions.TorchSharp;
 
@@ -22,7 +24,8 @@ internal sealed class CompiledGraph : IDisposable
         LoweredGraph lowered,
         ParameterStore? parameters,
         ConstantStore constants,
-        TrainingSessionOptions options
+        TrainingSessionOptions options,
+        IReadOnlyList<ParameterUse>? uses
     )
     {
         OnnxGraph graph = lowered.Graph;
@@ -49,7 +52,9 @@ internal sealed class CompiledGraph : IDisposable
         _temporarySlots = [.. Enumerable.Range(permanentSlots, slots.Count - permanentSlots)];
         _output = slots[graph.Outputs[0].Name];
         _instructions = Compile(runtime, lowered, nodes, slots, permanentSlots, parameters, options);
-        if (parameters is not null && options.CancellationToken.CanBeCanceled)
+        if (uses is not null)
+            Examples = new ExampleGradients(_instructions, lowered, uses);
+        else if (parameters is not null && options.CancellationToken.CanBeCanceled)
             _backward = SegmentedBackward.Create(
                 _instructions,
                 lowered,
@@ -61,23 +66,28 @@ internal sealed class CompiledGraph : IDisposable
     /// <summary>True if a backward pass is more than one call of libtorch, so that it can be broken off.</summary>
     public bool IsSegmented => _backward is not null;
 
+    /// <summary>The norms of single examples' gradients; null where they are not asked for.</summary>
+    public ExampleGradients? Examples { get; }
+
     /// <summary>Compiles a graph.</summary>
     /// <param name="runtime">The subject of the message where something is not supported.</param>
     /// <param name="lowered">The graph.</param>
     /// <param name="parameters">Its parameters; null where it has none.</param>
     /// <param name="constants">Where its other initializers are held.</param>
     /// <param name="options">The session's options.</param>
+    /// <param name="uses">The uses of its parameters, to tell the gradients of single examples; null otherwise.</param>
     /// <exception cref="UnsupportedOpsException">Nodes have no kernel; all of them are in the message.</exception>
     public static CompiledGraph Create(
         string runtime,
         LoweredGraph lowered,
         ParameterStore? parameters,
         ConstantStore constants,
-        TrainingSessionOptions options
+        TrainingSessionOptions options,
+        IReadOnlyList<ParameterUse>? uses = null
     )
     {
         using IDisposable scope = torch.NewDisposeScope();
-        return new CompiledGraph(runtime, lowered, parameters, constants, options);
+        return new CompiledGraph(runtime, lowered, parameters, constants, options, uses);
     }
 
     /// <summary>Runs the kernels.</summary>
@@ -90,11 +100,13 @@ internal sealed class CompiledGraph : IDisposable
         {
             inputs.CopyTo(_slots!);
             SegmentedBackward? backward = run.Training ? _backward : null;
+            ExampleGradients? examples = run.Training ? Examples : null;
             backward?.Begin();
+            examples?.Begin();
             for (int i = 0; i < _instructions.Length; i++)
             {
                 run.CancellationToken.ThrowIfCancellationRequested();
-                Execute(_instructions[i], run, backward);
+                Execute(_instructions[i], run, backward, examples);
                 backward?.Cut(i, _slots);
             }
             Tensor output = _slots[_output]!;
@@ -122,7 +134,7 @@ internal sealed class CompiledGraph : IDisposable
 
     public void Dispose() => _owned.ForEach(o => o.Dispose());
 
-    private void Execute(Instruction instruction, RunContext run, SegmentedBackward? backward)
+    private void Execute(Instruction instruction, RunContext run, SegmentedBackward? backward, ExampleGradients? examples)
     {
         Tensor?[] arguments = instruction.Arguments;
         for (int i = 0; i < arguments.Length; i++)
@@ -136,6 +148,7 @@ internal sealed class CompiledGraph : IDisposable
         {
             throw new InvalidOperationException($"Node {instruction.Node.Describe()} failed in libtorch: {error.Message}", error);
         }
+        examples?.Record(instruction, arguments, results[0]);
         for (int i = 0; i < results.Length; i++)
         {
             if (i < instruction.Outputs.Length && instruction.Outputs[i] >= 0)
@@ -146,7 +159,7 @@ internal sealed class CompiledGraph : IDisposable
         // Autograd keeps what it needs: the session's own handles can go as soon as no later node reads them.
         foreach (int slot in instruction.LastReads)
         {
-            if (backward?.Keeps(slot) != true)
+            if (backward?.Keeps(slot) != true && examples?.Keeps(slot) != true)
                 _slots[slot]?.Dispose();
             _slots[slot] = null;
         }

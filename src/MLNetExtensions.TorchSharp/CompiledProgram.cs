@@ -3,8 +3,10 @@ using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Onnx.Operators;
 using MLNetExtensions.TorchSharp.Losses;
 using MLNetExtensions.TorchSharp.Ops;
+using MLNetExtensions.TorchSharp.Privacy;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Losses;
+using MLNetExtensions.Training.Privacy;
 
 namespace MLNetExtensions.TorchSharp;
 
@@ -17,13 +19,20 @@ internal sealed class CompiledProgram : IDisposable
     private readonly TorchLoss _loss;
 
     /// <summary>Compiles a network.</summary>
+    /// <param name="lowered">The network.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="constants">Where its other initializers are held.</param>
+    /// <param name="options">The session's options.</param>
+    /// <param name="run">The session's passes.</param>
+    /// <param name="uses">The uses of its parameters, to tell the gradients of single examples; null otherwise.</param>
     /// <exception cref="UnsupportedOpsException">Nodes have no kernel; all of them are in the message.</exception>
     public CompiledProgram(
         LoweredGraph lowered,
         ParameterStore parameters,
         ConstantStore constants,
         TrainingSessionOptions options,
-        RunContext run
+        RunContext run,
+        IReadOnlyList<ParameterUse>? uses = null
     )
     {
         OnnxGraph graph = lowered.Graph;
@@ -37,7 +46,7 @@ internal sealed class CompiledProgram : IDisposable
             _inputTensors = [.. Inputs.Select(input => input.Tensor)];
             var targets = new TensorType(OnnxElementType.Float, BatchShapes.OfTargets(outputShape, options.Loss));
             Targets = Own(new InputBuffer(targets, run.Device));
-            _network = Own(CompiledGraph.Create("The TorchSharp runtime", lowered, parameters, constants, options));
+            _network = Own(CompiledGraph.Create("The TorchSharp runtime", lowered, parameters, constants, options, uses));
             _loss = options.Loss is OnnxLoss own
                 ? Own(new OnnxLossProgram(own, outputShape, constants, options, run)).Compute
                 : TorchLosses.Create(options.Loss);
@@ -78,6 +87,9 @@ internal sealed class CompiledProgram : IDisposable
     /// <param name="output">The network's output.</param>
     /// <param name="divisor">The divisor of the summed loss.</param>
     public Tensor Loss(Tensor output, float divisor) => _loss(output, Targets.Tensor, divisor);
+
+    /// <inheritdoc cref="CompiledGraph.Examples"/>
+    public ExampleGradients? Examples => _network.Examples;
 
     /// <inheritdoc cref="CompiledGraph.IsSegmented"/>
     public bool IsSegmented => _network.IsSegmented;

@@ -98,6 +98,9 @@ internal sealed class ParameterStore : IDisposable
         ViewOf(flat, entry).copy_(copy);
     }
 
+    /// <summary>A parameter's part of <see cref="Gradients"/>, in the parameter's shape.</summary>
+    public Tensor GradientOf(string name) => _entries[name].Gradient!;
+
     /// <summary>Copies a gradient out, in C order.</summary>
     public OnnxTensor ReadGradient(string name) => Copy(name, _entries[name].Gradient!);
 

@@ -7,8 +7,10 @@ using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.TorchSharp.Native;
 using MLNetExtensions.TorchSharp.Ops;
 using MLNetExtensions.TorchSharp.Optimizers;
+using MLNetExtensions.TorchSharp.Privacy;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Optimizers;
+using MLNetExtensions.Training.Privacy;
 
 namespace MLNetExtensions.TorchSharp;
 
@@ -29,6 +31,7 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
     private readonly GradientSum _sum = new();
     private readonly AveragedWeights? _averages;
     private readonly SessionState _state;
+    private readonly PrivateStep? _private;
     private Tensor? _mask;
     private readonly List<CompiledProgram> _programs = [];
     private readonly NativeHeap _heap = new();
@@ -56,6 +59,7 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
         };
         _adjustment = new GradientAdjustment(options, _parameters);
         _averages = options.WeightAveraging is { } averaging ? new AveragedWeights(averaging, _parameters) : null;
+        _private = options.Privacy is { } privacy ? new PrivateStep(privacy, _parameters) : null;
         _state = new SessionState(_parameters, _optimizer, _run.Generator, _sum, _averages);
         try
         {
@@ -81,6 +85,8 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
     public float Step(TrainingBatch batch, float learningRate)
     {
         using IDisposable scope = torch.NewDisposeScope();
+        if (_private is not null)
+            return PrivateStep(batch, learningRate);
         if (_options.GradientAccumulation == 1)
         {
             ForwardBackward(batch, batch.TargetWeight, add: false, out float loss, out _);
@@ -176,6 +182,22 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
         float[] values = new float[output.numel()];
         TensorConversion.CopyTo(output, values);
         return (loss, values, _parameters.TrainableNames.ToDictionary(name => name, _parameters.ReadGradient));
+    }
+
+    /// <summary>A step of DP-SGD.</summary>
+    private float PrivateStep(TrainingBatch batch, float learningRate)
+    {
+        CompiledProgram program = Load(batch);
+        BatchShapes.CheckTargets(_graph, batch, program.Targets.Count);
+        program.Targets.Fill(batch.Targets.Span);
+        SetMode(training: true);
+        Tensor output = _run.ToFloat32(program.Run(_run));
+        float loss = PrivateLoss.Of(_options.Loss, batch, output.cpu().contiguous().data<float>().ToArray());
+        if (!float.IsFinite(loss))
+            return loss;
+        _private!.Backward(program, output, batch.Count - batch.Fillers);
+        Update(learningRate);
+        return loss;
     }
 
     /// <summary>
@@ -274,7 +296,14 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
             if (existing.IsFor(shapes))
                 return existing;
         LoweredGraph lowered = GraphLowering.Lower(_graph, shapes, node => OpRegistry.Find(node, OnnxGraph.MaximumOpset) is not null);
-        CompiledProgram program = new CompiledProgram(lowered, _parameters, _constants, _options, _run);
+        IReadOnlyList<ParameterUse>? uses = null;
+        if (_private is not null)
+        {
+            HashSet<string> trainable = [.. _parameters.TrainableNames];
+            lowered = SeparateAffine.Apply(lowered, trainable);
+            uses = ParameterUses.Find(_graph, lowered, trainable);
+        }
+        CompiledProgram program = new CompiledProgram(lowered, _parameters, _constants, _options, _run, uses);
         _heap.Expect(
             sizeof(float) * lowered.Graph.Nodes.SelectMany(n => n.Outputs).Where(lowered.Types.ContainsKey).Sum(o => lowered.Types[o].Count)
         );

@@ -32,7 +32,8 @@ internal sealed record TrainingDevice(torch.Device Device, TrainingPrecision Pre
                 );
         }
         bool native = device.type == DeviceType.CUDA ? CudaComputeCapability(device.index) >= 8 : ProcessorFeatures.HasBFloat16;
-        return new TrainingDevice(device, Resolve(options.Precision, native), torch.get_num_threads());
+        // The norm that a gradient is clipped to holds for what is computed, to the last bits.
+        return new TrainingDevice(device, Resolve(options.Precision, native && options.Privacy is null), torch.get_num_threads());
     }
 
     /// <summary>Resolves the requested precision, given whether the device supports bfloat16 natively.</summary>

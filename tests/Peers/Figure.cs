@@ -284,6 +284,12 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
             "distance of the best of 60 trials from the best of 500 real runs, TPE / random draws, medians of 50 seeds, at most 0.8",
             HeadRuns.TpeVsRandom
         ),
+        new("dp-step", "a step of DP-SGD / a plain one, 256 rows, the larger of two networks, at most 3", PrivateTraining.Step),
+        new(
+            "dp-epsilon-error",
+            "largest relative difference of an epsilon from the golden ones, in millionths, at most 1",
+            PrivateTraining.EpsilonError
+        ),
         new(
             "tf-two-workers",
             "images a second of two workers with a thread each / one worker with two, the seed's CNN, 128 rows a step in all, at least "

@@ -16,18 +16,34 @@ internal static class RowIndependence
 
     /// <summary>Follows the rows through a graph whose inputs all have them in the first dimension.</summary>
     /// <param name="graph">The graph; the data of its larger initializers are not looked at.</param>
-    public static RowFinding Find(OnnxGraph graph) =>
-        Find(
-            graph,
-            [.. graph.Inputs.Select(i => new RowInput(i.Name, 0, i.Shape?.Select(d => d.Size ?? -1).ToArray()))],
-            [.. graph.Outputs.Select(o => o.Name)]
-        );
+    public static RowFinding Find(OnnxGraph graph) => Find(graph, RowsFirst(graph), [.. graph.Outputs.Select(o => o.Name)]);
+
+    /// <summary>The dimension that counts rows, of each value that has one, in a graph whose inputs all have them first.</summary>
+    /// <param name="graph">The graph; the data of its larger initializers are not looked at.</param>
+    public static IReadOnlyDictionary<string, int> FindAxes(OnnxGraph graph) =>
+        Walk(graph, RowsFirst(graph)).Where(v => v.Value.IsRows).ToDictionary(v => v.Key, v => v.Value.Axis);
 
     /// <summary>Follows the rows through a graph.</summary>
     /// <param name="graph">The graph; the data of its larger initializers are not looked at.</param>
     /// <param name="inputs">The position of rows in its inputs.</param>
     /// <param name="outputs">The outputs that matter.</param>
     public static RowFinding Find(OnnxGraph graph, IReadOnlyList<RowInput> inputs, IReadOnlyCollection<string> outputs)
+    {
+        Dictionary<string, RowValue> values = Walk(graph, inputs);
+        RowValue[] ends = [.. outputs.Select(name => values.TryGetValue(name, out RowValue? value) ? value : Missing(name))];
+        return ends.FirstOrDefault(v => v.Flow == RowFlow.Mixed)?.Cause
+            ?? ends.FirstOrDefault(v => v.Flow == RowFlow.Unknown)?.Cause
+            ?? (
+                Array.TrueForAll(ends, v => v.IsRows)
+                    ? RowFinding.Independent
+                    : new RowFinding(RowVerdict.Unknown, "An output does not follow the rows")
+            );
+    }
+
+    private static RowInput[] RowsFirst(OnnxGraph graph) =>
+        [.. graph.Inputs.Select(i => new RowInput(i.Name, 0, i.Shape?.Select(d => d.Size ?? -1).ToArray()))];
+
+    private static Dictionary<string, RowValue> Walk(OnnxGraph graph, IReadOnlyList<RowInput> inputs)
     {
         Dictionary<string, RowValue> values = inputs.ToDictionary(i => i.Name, i => i.ToValue());
         foreach ((string name, OnnxTensor tensor) in graph.Initializers)
@@ -39,14 +55,7 @@ internal static class RowIndependence
                 if (node.HasOutput(i))
                     values[node.Outputs[i]] = made[Math.Min(i, made.Length - 1)];
         }
-        RowValue[] ends = [.. outputs.Select(name => values.TryGetValue(name, out RowValue? value) ? value : Missing(name))];
-        return ends.FirstOrDefault(v => v.Flow == RowFlow.Mixed)?.Cause
-            ?? ends.FirstOrDefault(v => v.Flow == RowFlow.Unknown)?.Cause
-            ?? (
-                Array.TrueForAll(ends, v => v.IsRows)
-                    ? RowFinding.Independent
-                    : new RowFinding(RowVerdict.Unknown, "An output does not follow the rows")
-            );
+        return values;
     }
 
     private static RowValue[] Follow(OnnxNode node, int opset, Dictionary<string, RowValue> values)

@@ -8,6 +8,7 @@ internal sealed class ProgramValues(TensorFlowGraph graph, Tape tape, IReadOnlyD
     private readonly Dictionary<string, Symbol> _first = [],
         _last = [],
         _kernels = [];
+    private readonly Dictionary<string, OpResult> _made = [];
     private int _draws;
 
     /// <summary>The graph.</summary>
@@ -29,12 +30,16 @@ internal sealed class ProgramValues(TensorFlowGraph graph, Tape tape, IReadOnlyD
     /// <summary>Sets a value.</summary>
     public void Set(string name, OpResult result)
     {
+        _made[name] = result;
         // One or two dimensions have no layout; images of one pixel have both.
         if (result.ChannelsLast && result.Value.Rank >= 3)
             _last[name] = result.Value;
         else
             _first[name] = result.Value;
     }
+
+    /// <summary>A value as it was set, in its one layout then.</summary>
+    public OpResult Made(string name) => _made.TryGetValue(name, out OpResult result) ? result : ChannelsFirst(name);
 
     /// <summary>Puts another value in the place of one that a node has just made.</summary>
     public void Replace(string name, Func<Symbol, Symbol> replace)

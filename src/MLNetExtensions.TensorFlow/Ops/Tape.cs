@@ -66,8 +66,11 @@ internal sealed class Tape(TensorFlowGraph graph)
     }
 
     /// <summary>Adds the way back from one value.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="gradientOfValue">Its gradient.</param>
+    /// <param name="between">Receives the gradients of the values in between; null if they are not wanted.</param>
     /// <returns>The gradient by each watched value; absent where there is none.</returns>
-    public Dictionary<Symbol, Symbol> Backward(Symbol value, Symbol gradientOfValue)
+    public Dictionary<Symbol, Symbol> Backward(Symbol value, Symbol gradientOfValue, Dictionary<Symbol, Symbol>? between = null)
     {
         var terms = new Dictionary<Symbol, List<Symbol>> { [value] = [gradientOfValue] };
         for (int i = _steps.Count - 1; i >= 0; i--)
@@ -80,6 +83,9 @@ internal sealed class Tape(TensorFlowGraph graph)
             [
                 .. step.Outputs.Select(o => o != default && terms.Remove(o, out List<Symbol>? list) ? graph.AddN(list) : (Symbol?)null),
             ];
+            for (int k = 0; between is not null && k < outputs.Length; k++)
+                if (outputs[k] is { } known)
+                    between[step.Outputs[k]] = known;
             foreach ((Symbol input, Symbol gradient) in Derive(step, outputs))
             {
                 if (!terms.TryGetValue(input, out List<Symbol>? list))

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using MLNetExtensions.Training.Privacy;
 using MLNetExtensions.Training.Targets;
 
 namespace MLNetExtensions.Training;
@@ -33,13 +34,15 @@ internal sealed class BatchReader : IDisposable
     /// <param name="share">The worker whose rows are read; null for all.</param>
     /// <param name="batchAugmenter">Mixes the rows of training batches; null leaves them alone.</param>
     /// <param name="completion">Completes the targets of training batches; null if they are complete.</param>
+    /// <param name="multiple">Batches of drawn rows are filled to a multiple of this; null where rows come in turn.</param>
     public BatchReader(
         ITrainingRows rows,
         TrainingTargets targets,
         int batchSize,
         WorkerShare? share = null,
         BatchAugmenter? batchAugmenter = null,
-        ITargetCompletion? completion = null
+        ITargetCompletion? completion = null,
+        int? multiple = null
     )
     {
         _share = share ?? new WorkerShare();
@@ -55,7 +58,8 @@ internal sealed class BatchReader : IDisposable
                 .Select(_ => new Slot(
                     rows.ItemSizes,
                     Math.Max(targets.TargetWidth(training: true), targets.TargetWidth(training: false)),
-                    _share.LargestOf(batchSize)
+                    _share.LargestOf(batchSize),
+                    multiple
                 )),
         ];
     }
@@ -118,7 +122,7 @@ internal sealed class BatchReader : IDisposable
                 return;
             Slot slot = _slots[turn % _slots.Length];
             slot.Failure = null;
-            slot.Take(order.Slice(next, Math.Min(_batchSize, order.Length - next)), _share);
+            slot.Take(order.Slice(next, Math.Min(_batchSize, order.Length - next)), _share, isDrawn: epoch != RowView.Plain);
             next += slot.Total;
             bool last = slot.Total == 0;
             try
@@ -168,10 +172,12 @@ internal sealed class BatchReader : IDisposable
         private readonly IReadOnlyList<int> _itemSizes;
         private readonly ReadOnlyMemory<float>[] _inputs;
         private readonly int[] _rows;
+        private readonly int? _multiple;
+        private int _fillers;
 
-        public Slot(IReadOnlyList<int> itemSizes, int width, int batchSize)
+        public Slot(IReadOnlyList<int> itemSizes, int width, int batchSize, int? multiple)
         {
-            _itemSizes = itemSizes;
+            (_itemSizes, _multiple) = (itemSizes, multiple);
             _rows = new int[batchSize];
             Buffers = [.. itemSizes.Select(size => GC.AllocateUninitializedArray<float>(checked(size * batchSize)))];
             _inputs = new ReadOnlyMemory<float>[Buffers.Length];
@@ -201,18 +207,33 @@ internal sealed class BatchReader : IDisposable
                 Inputs = _inputs,
                 Targets = Targets.AsMemory(0, Rows.Length * TargetWidth),
                 TargetWeight = TargetWeight,
+                Fillers = _fillers,
             };
 
-        public void Take(ReadOnlyMemory<int> rows, WorkerShare share)
+        public void Take(ReadOnlyMemory<int> rows, WorkerShare share, bool isDrawn)
         {
+            _fillers = 0;
             Total = rows.Length;
-            int count = share.Deal(rows.Span, _rows);
+            int count = isDrawn && _multiple is { } multiple ? TakeDrawn(rows.Span, multiple) : share.Deal(rows.Span, _rows);
             IsPadding = count == 0 && Total > 0;
             if (IsPadding)
                 _rows[count++] = rows.Span[0];
             Rows = _rows.AsMemory(0, count);
             for (int i = 0; i < _inputs.Length; i++)
                 _inputs[i] = Buffers[i].AsMemory(0, count * _itemSizes[i]);
+        }
+
+        /// <summary>Takes the rows that were drawn, and fills up with the first one, or another, that does not count.</summary>
+        private int TakeDrawn(ReadOnlySpan<int> rows, int multiple)
+        {
+            int drawn = 0;
+            foreach (int row in rows)
+                if (row != PoissonSampling.Missing)
+                    _rows[drawn++] = row;
+            int count = rows.IsEmpty ? 0 : Math.Min(_rows.Length, Math.Max(1, (drawn + multiple - 1) / multiple) * multiple);
+            _fillers = count - drawn;
+            Array.Fill(_rows, drawn > 0 ? _rows[0] : 0, drawn, _fillers);
+            return count;
         }
     }
 }

@@ -6,7 +6,7 @@ namespace MLNetExtensions.Training;
 internal static class StateEntries
 {
     /// <summary>The number of updates so far.</summary>
-    private const string Steps = "steps";
+    public const string Steps = "steps";
 
     /// <summary>The entry, in the middle of gradient accumulation, of the number of steps and the sum of their target weights.</summary>
     private const string Accumulated = "accumulated";

@@ -19,4 +19,7 @@ public sealed class TrainingBatch
 
     /// <summary>The divisor of the summed loss: the number of rows, or the sum of their class weights.</summary>
     public float TargetWeight { get; init; } = 1;
+
+    /// <summary>The number of rows at the end that only fill the batch: in a step of DP-SGD they do not count.</summary>
+    internal int Fillers { get; init; }
 }

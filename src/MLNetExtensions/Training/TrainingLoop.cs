@@ -4,6 +4,7 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Checkpoints;
 using MLNetExtensions.Training.Losses;
+using MLNetExtensions.Training.Privacy;
 using MLNetExtensions.Training.Schedules;
 using MLNetExtensions.Training.Targets;
 
@@ -68,6 +69,9 @@ internal sealed class TrainingLoop
     /// <summary>The sampling weight of each of <see cref="TrainingRows"/>; null visits each row once per epoch.</summary>
     public IReadOnlyList<double>? SamplingWeights { get; init; }
 
+    /// <summary>Draws each step's rows by themselves; null visits the rows in turn. <see cref="BatchSize"/> is its slot.</summary>
+    public PoissonSampling? Sampling { get; init; }
+
     /// <summary>The loss of constant outputs: training above it has learned nothing. Infinite if it is not known.</summary>
     public double ChanceLoss { get; init; } = double.PositiveInfinity;
 
@@ -107,7 +111,7 @@ internal sealed class TrainingLoop
 
     public CancellationToken CancellationToken { get; init; }
 
-    private int StepsPerEpoch => (TrainingRows.Length + BatchSize - 1) / BatchSize;
+    private int StepsPerEpoch => Sampling?.StepsPerEpoch ?? (TrainingRows.Length + BatchSize - 1) / BatchSize;
 
     /// <summary>
     /// True if only training losses choose the weights to restore. An epoch's loss is that of the weights it started from, so the weights
@@ -138,7 +142,7 @@ internal sealed class TrainingLoop
         int batchSize = Math.Min(BatchSize, Math.Max(TrainingRows.Length, ValidationRows.Length));
         _outputs = new float[_needsOutputs ? ValidationRows.Length * Targets.Width : 0];
         var order = new EpochOrder(TrainingRows, Seed, SamplingWeights);
-        using var reader = new BatchReader(Rows, Targets, batchSize, Share, BatchAugmenter, TargetCompletion);
+        using var reader = new BatchReader(Rows, Targets, batchSize, Share, BatchAugmenter, TargetCompletion, Sampling?.Multiple);
         using ILossMeasure measure = (ValidationLoss ?? Loss).OpenMeasure();
         _measure = measure;
         Run.CheckpointWriter = path => CheckpointFile.Write(path, TrainingCheckpoint.Of(this, state));
@@ -155,7 +159,7 @@ internal sealed class TrainingLoop
                 );
             if (state.Done == 0)
                 Run.BeginEpoch(state.Epoch + 1);
-            if (TrainEpoch(reader, order.Of(state.Epoch), out float rate) is { } ended)
+            if (TrainEpoch(reader, Sampling?.Draw(state.Epoch) ?? order.Of(state.Epoch), out float rate) is { } ended)
                 return ended;
             if (_again)
                 continue;

@@ -1,6 +1,7 @@
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Trainers;
 using MLNetExtensions.Training.Metrics;
+using MLNetExtensions.Training.Privacy;
 
 namespace MLNetExtensions.Training;
 
@@ -41,6 +42,9 @@ public sealed record TrainingResult
     /// counted.
     /// </summary>
     public int TurnedImages { get; init; }
+
+    /// <summary>What the model promises about each training image; null without <see cref="DifferentialPrivacy"/>.</summary>
+    public PrivacyGuarantee? Privacy { get; init; }
 
     /// <summary>The warnings, such as a class without any training row.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }

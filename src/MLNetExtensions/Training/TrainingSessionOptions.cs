@@ -1,5 +1,6 @@
 using MLNetExtensions.Training.Losses;
 using MLNetExtensions.Training.Optimizers;
+using MLNetExtensions.Training.Privacy;
 
 namespace MLNetExtensions.Training;
 
@@ -68,6 +69,13 @@ internal sealed class TrainingSessionOptions
     /// </summary>
     /// <value>The default is null: no averaging.</value>
     public WeightAveraging? WeightAveraging { get; set; }
+
+    /// <summary>
+    /// Clips the gradient of each example by itself and adds noise: a step is one of DP-SGD. BatchNorm must not be trained. The loss a step
+    /// returns is the mean of the rows that count.
+    /// </summary>
+    /// <value>The default is null: no privacy.</value>
+    public GradientPrivacy? Privacy { get; set; }
 
     /// <summary>
     /// Breaks a step off where the runtime can: between the operators of its forward pass. Such a step changes nothing and throws

@@ -63,6 +63,8 @@ internal static class ModelCard
             $"Trained on {training.TrainingRows} images, measured on {training.ValidationRows} others, by {history.Runtime} on "
                 + $"{history.Device}; {history.Epochs.Count} epochs, {history.StopReason}."
         );
+        if (training.Privacy is { } privacy)
+            Line(text, $"Trained with differential privacy: {privacy}.");
         if (training.InvalidImages.Count > 0)
             Line(text, $"{training.InvalidImages.Count} images could not be read and were left out.");
         if (history.BestEpoch < 0)

@@ -1,6 +1,7 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Trainers.Distilling;
 using MLNetExtensions.Training;
+using MLNetExtensions.Training.Privacy;
 
 namespace MLNetExtensions.Trainers.Runs;
 
@@ -40,4 +41,7 @@ internal sealed record PhasePlan
 
     /// <summary>True if the rate is lowered where the loss rises: where nobody chose it.</summary>
     public bool LowersRate { get; init; }
+
+    /// <summary>The noise and the sampling of a run with differential privacy; null without.</summary>
+    public PrivacyPlan? Privacy { get; init; }
 }

@@ -4,6 +4,7 @@ using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Metrics;
+using MLNetExtensions.Training.Privacy;
 
 namespace MLNetExtensions.Trainers.Runs;
 
@@ -95,9 +96,12 @@ internal sealed class TrainerRunner
     /// <param name="network">From canvas pixels to outputs.</param>
     /// <param name="outcome">How the last phase ended.</param>
     /// <param name="start">The epoch, counted over all phases, that the last phase began with; null for the last one before it.</param>
-    public TrainedNetwork Finish(OnnxGraph network, TrainingLoop.PhaseResult outcome, int? start = null)
+    /// <param name="privacy">What the model promises about each image; null for nothing.</param>
+    public TrainedNetwork Finish(OnnxGraph network, TrainingLoop.PhaseResult outcome, int? start = null, PrivacyGuarantee? privacy = null)
     {
         TrainerLog log = _plan.Setup.Log;
+        if (privacy is not null)
+            log.Info($"Differential privacy: {privacy}");
         return new TrainedNetwork(
             network,
             _plan.Preprocessing,
@@ -113,6 +117,7 @@ internal sealed class TrainerRunner
                 CachedFeatures = _plan.Read.KnownFeatures,
                 TurnedImages = _plan.Read.TurnedImages,
                 Warnings = log.Warnings,
+                Privacy = privacy,
             }
         );
     }

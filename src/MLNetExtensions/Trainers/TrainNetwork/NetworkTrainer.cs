@@ -18,6 +18,7 @@ using MLNetExtensions.Trainers.Distilling;
 using MLNetExtensions.Trainers.Runs;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Checkpoints;
+using MLNetExtensions.Training.Privacy;
 
 namespace MLNetExtensions.Trainers.TrainNetwork;
 
@@ -92,7 +93,13 @@ internal sealed class NetworkTrainer
         string[] parameters = [.. ParameterAnalysis.FindParameters(network).Select(p => p.Name).Where(name => !StepList.IsAdded(name))];
         TrainingSessionOptions sessionOptions = plan.SessionOptions(parameters, _options.Optimizer, teacher);
         sessionOptions.ParameterGroups = _options.ParameterGroups ?? ParameterGroupPresets.NoWeightDecayOnBiasAndNorm(network);
+        PrivacyPlan? privacy = PlanPrivacy(network, plan);
+        sessionOptions.Privacy = privacy?.Step;
         using ITrainingSession session = plan.CreateSession(network, sessionOptions, teacher);
+        if (privacy is not null && session is IWorkers { WorldSize: > 1 })
+            throw new NotSupportedException(
+                $"{nameof(TrainNetworkOptions.Privacy)} is for one process: several workers would each add their own noise."
+            );
         ImageAugmenter? augmenter = _options.Augmentation is { } policy
             ? new ImageAugmenter(policy, _preprocessing, (ulong)_setup.Seed)
             : null;
@@ -109,9 +116,35 @@ internal sealed class NetworkTrainer
                 Deployed = _deployed.WithWeights,
                 AugmentsBatches = true,
                 Teacher = teacher,
+                Privacy = privacy,
             }
         );
-        return runner.Finish(_deployed.WithWeights(session.ReadWeights()), result);
+        return runner.Finish(
+            _deployed.WithWeights(session.ReadWeights()),
+            result,
+            privacy: privacy?.After(session.ReadState()[StateEntries.Steps].ToInt64s()[0])
+        );
+    }
+
+    /// <returns>Null where there is to be no privacy.</returns>
+    /// <exception cref="InvalidOperationException">It cannot be kept.</exception>
+    private PrivacyPlan? PlanPrivacy(OnnxGraph network, TrainerPlan plan)
+    {
+        if (_options.Privacy is not { } options)
+            return null;
+        if (
+            _options.BatchNorm == BatchNormMode.Train
+            && network.Nodes.FirstOrDefault(n => n is { OpType: "BatchNormalization", Domain: "" }) is { } norm
+        )
+            throw new InvalidOperationException(
+                $"Node {norm.Describe()} normalizes by the whole batch, so that an image's gradient depends on the others: there is no "
+                    + $"differential privacy with it. Replace such nodes by GroupNormalization ({nameof(OnnxGraph)}.{nameof(GroupNormSwap.ReplaceBatchNorm)})."
+            );
+        var privacy = new PrivacyPlan(options, plan.Rows.Training, _options.BatchSize, _options.Epochs);
+        _setup.Log.Info(
+            $"Differential privacy: noise {privacy.Step.NoiseMultiplier:G4}, {privacy.Sampling.StepsPerEpoch} steps an epoch, each image with a probability of {privacy.Sampling.Rate:G3}"
+        );
+        return privacy;
     }
 
     private void Read(IDataView data, ImageDecoder decoder, ImageStore images, RowLabels labels, List<InvalidImage> invalidImages)

@@ -5,7 +5,9 @@ using MLNetExtensions.Onnx.Networks;
 using MLNetExtensions.Trainers.Estimates;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Checkpoints;
+using MLNetExtensions.Training.Losses;
 using MLNetExtensions.Training.Optimizers;
+using MLNetExtensions.Training.Privacy;
 using MLNetExtensions.Training.RateTests;
 
 namespace MLNetExtensions.Trainers.TrainNetwork;
@@ -81,6 +83,14 @@ public sealed class TrainNetworkOptions : ImageTrainerOptions
     [CheckpointSetting]
     public IReadOnlyDictionary<string, ParameterGroup>? ParameterGroups { get; set; }
 
+    /// <summary>
+    /// Bounds what the trained weights disclose about any single image. Not together with mixed batches, class weights, weighted sampling, a
+    /// teacher, a loss graph, accumulated gradients or 16-bit floats; networks with BatchNorm are refused.
+    /// </summary>
+    /// <value>The default is null: nothing is bounded.</value>
+    [CheckpointSetting(OmitsDefault = true)]
+    public DifferentialPrivacy? Privacy { get; set; }
+
     /// <summary>Makes these options, a copy, those of a run whose time is measured.</summary>
     internal void MeasureWith(EstimateRun run)
     {
@@ -89,7 +99,12 @@ public sealed class TrainNetworkOptions : ImageTrainerOptions
     }
 
     /// <inheritdoc cref="ImageTrainerOptions.TestRates"/>
-    internal RangeTest TestRates(LearningRateTestOptions? test) => TestRates(test, TrainingPhase.Network);
+    internal RangeTest TestRates(LearningRateTestOptions? test) =>
+        Privacy is null
+            ? TestRates(test, TrainingPhase.Network)
+            : throw new InvalidOperationException(
+                $"{nameof(Privacy)} is given, and a learning rate that is found on the images discloses something of them. Find it on other images, without {nameof(Privacy)}."
+            );
 
     internal override int EpochsToTrain
     {
@@ -135,6 +150,34 @@ public sealed class TrainNetworkOptions : ImageTrainerOptions
             );
         Optimizer?.Check(SettingChecks.Of(problems, nameof(Optimizer), Optimizer));
         Check(problems);
+        if (Privacy is not null)
+            CheckPrivacy(Privacy, problems);
         problems.Throw();
+    }
+
+    /// <summary>What depends on several images at once cannot be told by image.</summary>
+    private void CheckPrivacy(DifferentialPrivacy privacy, OptionProblems problems)
+    {
+        privacy.Check(problems, nameof(Privacy));
+        const string without = "none where Privacy is given";
+        problems.Check(BatchAugmentation is null, nameof(BatchAugmentation), BatchAugmentation?.GetType().Name, without);
+        problems.Check(Distillation is null, nameof(Distillation), "given", without);
+        problems.Check(Loss is not OnnxLoss, nameof(Loss), nameof(OnnxLoss), without);
+        problems.Check(ClassWeights is null, nameof(ClassWeights), "given", without);
+        problems.Check(!BalanceClasses, nameof(BalanceClasses), BalanceClasses, "false where Privacy is given");
+        problems.Check(!UseWeightedSampling, nameof(UseWeightedSampling), UseWeightedSampling, "false where Privacy is given");
+        problems.Check(GradientAccumulation == 1, nameof(GradientAccumulation), GradientAccumulation, "1 where Privacy is given");
+        problems.Check(
+            Precision is TrainingPrecision.Auto or TrainingPrecision.Float32,
+            nameof(Precision),
+            Precision,
+            "Float32 where Privacy is given"
+        );
+        problems.Check(
+            ReduceOnPlateau is null || ValidationSet is not null || ValidationFraction > 0,
+            nameof(ReduceOnPlateau),
+            "given",
+            "null without validation rows where Privacy is given"
+        );
     }
 }
