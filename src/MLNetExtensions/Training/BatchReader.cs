@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
-using MLNetExtensions.Training.Privacy;
 using MLNetExtensions.Training.Targets;
 
 namespace MLNetExtensions.Training;
@@ -101,7 +100,13 @@ internal sealed class BatchReader : IDisposable
         if (slot.Failure is { } failure)
             failure.Throw();
         if (slot.Rows.Length > 0)
-            return new ReadBatch(slot.Rows, slot.ToBatch(), slot.Total, slot.IsPadding);
+            return new ReadBatch(
+                slot.Rows,
+                slot.ToBatch(),
+                slot.Total,
+                slot.IsPadding,
+                slot.Targets.AsMemory(0, slot.Rows.Length * slot.TargetWidth)
+            );
         _ended = true;
         return null;
     }
@@ -228,7 +233,7 @@ internal sealed class BatchReader : IDisposable
         {
             int drawn = 0;
             foreach (int row in rows)
-                if (row != PoissonSampling.Missing)
+                if (row != StepSampling.Missing)
                     _rows[drawn++] = row;
             int count = rows.IsEmpty ? 0 : Math.Min(_rows.Length, Math.Max(1, (drawn + multiple - 1) / multiple) * multiple);
             _fillers = count - drawn;

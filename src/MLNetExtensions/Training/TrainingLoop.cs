@@ -4,7 +4,6 @@ using MLNetExtensions.Onnx;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Checkpoints;
 using MLNetExtensions.Training.Losses;
-using MLNetExtensions.Training.Privacy;
 using MLNetExtensions.Training.Schedules;
 using MLNetExtensions.Training.Targets;
 
@@ -69,8 +68,11 @@ internal sealed class TrainingLoop
     /// <summary>The sampling weight of each of <see cref="TrainingRows"/>; null visits each row once per epoch.</summary>
     public IReadOnlyList<double>? SamplingWeights { get; init; }
 
-    /// <summary>Draws each step's rows by themselves; null visits the rows in turn. <see cref="BatchSize"/> is its slot.</summary>
-    public PoissonSampling? Sampling { get; init; }
+    /// <summary>Chooses each step's rows; null visits the rows in turn. <see cref="BatchSize"/> is its slot.</summary>
+    public StepSampling? Sampling { get; init; }
+
+    /// <summary>Makes targets right before each step; null if they are complete.</summary>
+    public IStepTargets? StepTargets { get; init; }
 
     /// <summary>The loss of constant outputs: training above it has learned nothing. Infinite if it is not known.</summary>
     public double ChanceLoss { get; init; } = double.PositiveInfinity;
@@ -139,7 +141,7 @@ internal sealed class TrainingLoop
             }
         );
         _needsOutputs = Share.Any(Targets.KeepsOutputs && Run.NeedsValidationOutputs);
-        int batchSize = Math.Min(BatchSize, Math.Max(TrainingRows.Length, ValidationRows.Length));
+        int batchSize = Sampling?.SlotSize ?? Math.Min(BatchSize, Math.Max(TrainingRows.Length, ValidationRows.Length));
         _outputs = new float[_needsOutputs ? ValidationRows.Length * Targets.Width : 0];
         var order = new EpochOrder(TrainingRows, Seed, SamplingWeights);
         using var reader = new BatchReader(Rows, Targets, batchSize, Share, BatchAugmenter, TargetCompletion, Sampling?.Multiple);
@@ -197,6 +199,7 @@ internal sealed class TrainingLoop
         while (reader.Next() is ReadBatch read)
         {
             rate = factor * Schedule.RateAt(LearningRate, Step, Epochs * StepsPerEpoch);
+            StepTargets?.Complete(Session, read, state.Epoch);
             if (MakeStep(read.Batch, rate) is not { } loss)
                 return End(StopReason.Canceled, $"canceled in epoch {state.Epoch + 1} after {state.Done} of {order.Length} rows");
             if (

@@ -1,3 +1,4 @@
+using MLNetExtensions.Trainers.PseudoLabels;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Callbacks;
 using MLNetExtensions.Training.Losses;
@@ -37,17 +38,22 @@ internal static class PhaseLoop
         var share = new WorkerShare(phase.Session as IWorkers);
         RangeTest? test = options.RangeTest is { } asked && asked.Phase == phase.Phase ? asked : null;
         int rows = fold?.Length ?? plan.Rows.Training.Length;
+        StepSampling? sampling = (StepSampling?)phase.Privacy?.Sampling ?? phase.PseudoLabels?.Order;
         return new TrainingLoop
         {
             Phase = phase.Phase,
             Session = phase.Session,
             Rows = phase.Inputs,
-            Targets = loss is Distillation distillation ? new TaughtTargets(plan.Targets, distillation) : plan.Targets,
+            Targets =
+                loss is Distillation distillation ? new TaughtTargets(plan.Targets, distillation)
+                : phase.PseudoLabels is { } unlabeled ? new PseudoLabelTargets(plan.Targets, unlabeled.FirstUnlabeled)
+                : plan.Targets,
             TrainingRows = fold is null ? plan.Rows.Training : [.. fold.Select(place => plan.Rows.Training[place])],
             ValidationRows = whole ? plan.Rows.Validation : [],
             Epochs = test?.EpochsFor((rows + options.BatchSize - 1) / options.BatchSize) ?? phase.Epochs,
-            BatchSize = phase.Privacy?.Sampling.SlotSize ?? options.BatchSize,
-            Sampling = phase.Privacy?.Sampling,
+            BatchSize = sampling?.SlotSize ?? options.BatchSize,
+            Sampling = sampling,
+            StepTargets = phase.PseudoLabels?.Labeler,
             LearningRate = phase.LearningRate,
             Schedule = test?.Schedule ?? options.Schedule,
             ReduceOnPlateau = whole ? options.ReduceOnPlateau : null,

@@ -1,5 +1,6 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Trainers.Distilling;
+using MLNetExtensions.Trainers.PseudoLabels;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Privacy;
 
@@ -44,4 +45,7 @@ internal sealed record PhasePlan
 
     /// <summary>The noise and the sampling of a run with differential privacy; null without.</summary>
     public PrivacyPlan? Privacy { get; init; }
+
+    /// <summary>The unlabeled images that are trained on too; null without.</summary>
+    public PseudoLabelPlan? PseudoLabels { get; init; }
 }

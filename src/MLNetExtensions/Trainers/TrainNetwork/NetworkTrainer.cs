@@ -4,6 +4,7 @@ using MLNetExtensions.Backbones;
 using MLNetExtensions.Backbones.Exported;
 using MLNetExtensions.Data;
 using MLNetExtensions.Imaging;
+using MLNetExtensions.Imaging.Augmentations;
 using MLNetExtensions.Imaging.Augmentations.Engine;
 using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Onnx;
@@ -15,6 +16,7 @@ using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Onnx.Surgery;
 using MLNetExtensions.Scoring;
 using MLNetExtensions.Trainers.Distilling;
+using MLNetExtensions.Trainers.PseudoLabels;
 using MLNetExtensions.Trainers.Runs;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Checkpoints;
@@ -71,6 +73,9 @@ internal sealed class NetworkTrainer
         labels.Keys = _setup.ValidationKeys;
         if (_options.ValidationSet is not null)
             Read(_options.ValidationSet, decoder, images, labels, invalidImages);
+        int labeledCount = labels.Count;
+        if (_options.UnlabeledSet is not null)
+            ReadUnlabeled(_options.UnlabeledSet, decoder, images, invalidImages);
         TrainerCaches.Report(_setup.Log, cache);
         TrainerPlan plan = TrainerPlan.Of(
             _setup,
@@ -92,6 +97,8 @@ internal sealed class NetworkTrainer
         OnnxGraph network = teacher?.Hints > 0 ? HintedSession.Attach(_network, teacher.Hints, _setup.Seed) : _network;
         string[] parameters = [.. ParameterAnalysis.FindParameters(network).Select(p => p.Name).Where(name => !StepList.IsAdded(name))];
         TrainingSessionOptions sessionOptions = plan.SessionOptions(parameters, _options.Optimizer, teacher);
+        if (_options.UnlabeledSet is not null)
+            sessionOptions.WeightAveraging ??= new ExponentialMovingAverage();
         sessionOptions.ParameterGroups = _options.ParameterGroups ?? ParameterGroupPresets.NoWeightDecayOnBiasAndNorm(network);
         PrivacyPlan? privacy = PlanPrivacy(network, plan);
         sessionOptions.Privacy = privacy?.Step;
@@ -100,10 +107,11 @@ internal sealed class NetworkTrainer
             throw new NotSupportedException(
                 $"{nameof(TrainNetworkOptions.Privacy)} is for one process: several workers would each add their own noise."
             );
-        ImageAugmenter? augmenter = _options.Augmentation is { } policy
-            ? new ImageAugmenter(policy, _preprocessing, (ulong)_setup.Seed)
-            : null;
-        using var rows = new DecodedImageRows(images, decoder, augmenter);
+        ITrainingRows weak = Rows(_options.Augmentation);
+        PseudoLabelPlan? unlabeled = PlanPseudoLabels(plan, weak, labeledCount, images.Count, session);
+        using ITrainingRows rows = unlabeled is null
+            ? weak
+            : new MixedRows(weak, Rows(_options.PseudoLabeling?.StrongAugmentation ?? Augment.Strong()), labeledCount);
         TrainingLoop.PhaseResult result = runner.Train(
             new PhasePlan
             {
@@ -117,13 +125,44 @@ internal sealed class NetworkTrainer
                 AugmentsBatches = true,
                 Teacher = teacher,
                 Privacy = privacy,
+                PseudoLabels = unlabeled,
             }
         );
+        if (unlabeled?.Labeler is { Seen: > 0 } labeler)
+            _setup.Log.Info(
+                $"Pseudo-labels: {(double)labeler.Labeled / labeler.Seen:P0} of the views of unlabeled images were sure enough to learn from"
+            );
         return runner.Finish(
             _deployed.WithWeights(session.ReadWeights()),
             result,
             privacy: privacy?.After(session.ReadState()[StateEntries.Steps].ToInt64s()[0])
         );
+
+        DecodedImageRows Rows(Augmentation? policy) =>
+            new(images, decoder, policy is null ? null : new ImageAugmenter(policy, _preprocessing, (ulong)_setup.Seed));
+    }
+
+    /// <returns>Null where all images have labels.</returns>
+    /// <exception cref="InvalidOperationException">There are no unlabeled images.</exception>
+    private PseudoLabelPlan? PlanPseudoLabels(TrainerPlan plan, ITrainingRows weak, int labeledCount, int count, ITrainingSession session)
+    {
+        if (_options.UnlabeledSet is null)
+            return null;
+        if (count == labeledCount)
+            throw new InvalidOperationException(
+                $"{nameof(TrainNetworkOptions.UnlabeledSet)} has no row with a readable image in column '{_options.ImageColumnName}'. Give some, or null."
+            );
+        if (session is IWorkers { WorldSize: > 1 })
+            throw new NotSupportedException($"{nameof(TrainNetworkOptions.UnlabeledSet)} is for one process.");
+        PseudoLabeling settings = _options.PseudoLabeling ?? new PseudoLabeling();
+        var order = new UnlabeledOrder(
+            plan.Rows.Training,
+            [.. Enumerable.Range(labeledCount, count - labeledCount)],
+            _options.BatchSize,
+            settings.Ratio,
+            _setup.Seed
+        );
+        return new PseudoLabelPlan(labeledCount, order, new PseudoLabeler(weak, labeledCount, _setup.Outputs, settings));
     }
 
     /// <returns>Null where there is to be no privacy.</returns>
@@ -159,6 +198,14 @@ internal sealed class NetworkTrainer
             done += batch.Count;
             _setup.Progress.Report(new TrainingProgress(TrainingPhase.Features, 0, 0, done, Math.Max(total, done), null, null));
         }
+        invalidImages.AddRange(reader.InvalidImages);
+    }
+
+    private void ReadUnlabeled(IDataView data, ImageDecoder decoder, ImageStore images, List<InvalidImage> invalidImages)
+    {
+        ImageRows reader = _options.Reader(data, decoder, invalidImages.Count, readsLabels: false);
+        foreach (ImageBatch batch in reader.ReadBatches(DecodeBatch, _options.CancellationToken))
+            images.Add(batch);
         invalidImages.AddRange(reader.InvalidImages);
     }
 

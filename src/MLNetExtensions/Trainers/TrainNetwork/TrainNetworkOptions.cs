@@ -1,8 +1,10 @@
+using Microsoft.ML;
 using Microsoft.ML.SearchSpace;
 using MLNetExtensions.Imaging;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Networks;
 using MLNetExtensions.Trainers.Estimates;
+using MLNetExtensions.Trainers.PseudoLabels;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Checkpoints;
 using MLNetExtensions.Training.Losses;
@@ -84,6 +86,20 @@ public sealed class TrainNetworkOptions : ImageTrainerOptions
     public IReadOnlyDictionary<string, ParameterGroup>? ParameterGroups { get; set; }
 
     /// <summary>
+    /// Images without labels, in the image column, that the network learns from too: what it is sure of becomes their label for a step
+    /// (<see cref="PseudoLabeling"/>). An epoch is then one pass over these. For <see cref="ImageTask.Classification"/> with its
+    /// own loss.
+    /// </summary>
+    /// <value>The default is null: no others.</value>
+    [NotInCheckpoint("rows, whose content is not compared")]
+    public IDataView? UnlabeledSet { get; set; }
+
+    /// <summary>The settings of learning from <see cref="UnlabeledSet"/>.</summary>
+    /// <value>The default is null: those of <see cref="PseudoLabeling"/>.</value>
+    [CheckpointSetting(OmitsDefault = true)]
+    public PseudoLabeling? PseudoLabeling { get; set; }
+
+    /// <summary>
     /// Bounds what the trained weights disclose about any single image. Not together with mixed batches, class weights, weighted sampling, a
     /// teacher, a loss graph, accumulated gradients or 16-bit floats; networks with BatchNorm are refused.
     /// </summary>
@@ -152,7 +168,42 @@ public sealed class TrainNetworkOptions : ImageTrainerOptions
         Check(problems);
         if (Privacy is not null)
             CheckPrivacy(Privacy, problems);
+        problems.Check(
+            PseudoLabeling is null || UnlabeledSet is not null,
+            nameof(PseudoLabeling),
+            "given",
+            $"null without {nameof(UnlabeledSet)}"
+        );
+        if (UnlabeledSet is not null)
+            CheckUnlabeled(problems);
         problems.Throw();
+    }
+
+    private void CheckUnlabeled(OptionProblems problems)
+    {
+        PseudoLabeling?.Check(problems, nameof(PseudoLabeling));
+        const string without = $"none where {nameof(UnlabeledSet)} is given";
+        problems.Check(
+            Task == ImageTask.Classification && Loss is null or CrossEntropy,
+            nameof(UnlabeledSet),
+            "given",
+            $"null for {Task} with {Loss?.GetType().Name ?? "its loss"}"
+        );
+        problems.Check(Privacy is null, nameof(Privacy), "given", without);
+        problems.Check(BatchAugmentation is null, nameof(BatchAugmentation), BatchAugmentation?.GetType().Name, without);
+        problems.Check(Distillation is null, nameof(Distillation), "given", without);
+        problems.Check(
+            !UseWeightedSampling,
+            nameof(UseWeightedSampling),
+            UseWeightedSampling,
+            $"false where {nameof(UnlabeledSet)} is given"
+        );
+        problems.Check(
+            GradientAccumulation == 1,
+            nameof(GradientAccumulation),
+            GradientAccumulation,
+            $"1 where {nameof(UnlabeledSet)} is given"
+        );
     }
 
     /// <summary>What depends on several images at once cannot be told by image.</summary>

@@ -5,13 +5,10 @@ namespace MLNetExtensions.Training.Privacy;
 
 /// <summary>
 /// Steps for which every row is drawn by itself, with the same probability. A step's rows stand in a part of an epoch's order that is as
-/// long for each step; <see cref="Missing"/> stands where there is none.
+/// long for each step; <see cref="StepSampling.Missing"/> stands where there is none.
 /// </summary>
-internal sealed class PoissonSampling
+internal sealed class PoissonSampling : StepSampling
 {
-    /// <summary>A place in an order without a row.</summary>
-    public const int Missing = -1;
-
     /// <summary>A step of more rows than <see cref="SlotSize"/> comes once in e^46 steps.</summary>
     private const double LogOfOverflow = 46;
 
@@ -28,7 +25,7 @@ internal sealed class PoissonSampling
         (_rows, _seed) = (rows, seed);
         ExpectedBatchSize = Math.Min(batchSize, rows.Length);
         SlotSize = SlotOf(rows.Length, batchSize);
-        StepsPerEpoch = StepsOf(rows.Length, batchSize);
+        StepsPerEpoch = Math.Max(1, rows.Length / batchSize);
         _order = new int[StepsPerEpoch * SlotSize];
     }
 
@@ -38,25 +35,15 @@ internal sealed class PoissonSampling
     /// <summary>The probability with which each row joins a step.</summary>
     public double Rate => (double)ExpectedBatchSize / _rows.Length;
 
-    /// <summary>The number of places of a step.</summary>
-    public int SlotSize { get; }
+    public override int SlotSize { get; }
 
-    /// <summary>The number of steps of an epoch.</summary>
-    public int StepsPerEpoch { get; }
+    public override int StepsPerEpoch { get; }
 
-    /// <summary>Batches are filled to a multiple of this, so that few shapes are compiled.</summary>
-    public int Multiple => MultipleOf(ExpectedBatchSize);
+    public override int? Multiple => 2 * (int)Math.Ceiling(Math.Sqrt(ExpectedBatchSize));
 
-    /// <inheritdoc cref="Multiple"/>
-    public static int MultipleOf(int batchSize) => 2 * (int)Math.Ceiling(Math.Sqrt(batchSize));
-
-    /// <inheritdoc cref="StepsPerEpoch"/>
-    public static int StepsOf(int rows, int batchSize) => Math.Max(1, rows / batchSize);
-
-    /// <summary>An epoch's order. The memory is reused by the next call.</summary>
-    /// <param name="epoch">The epoch, which matters where there is a seed.</param>
+    /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">A step has more rows than places, which does not happen by chance.</exception>
-    public ReadOnlyMemory<int> Draw(int epoch)
+    public override ReadOnlyMemory<int> Draw(int epoch)
     {
         Random? random = _seed is { } seed ? new Random(RunSeed.Of(seed, epoch)) : null;
         // A row joins if a number of 64 bits is below this.

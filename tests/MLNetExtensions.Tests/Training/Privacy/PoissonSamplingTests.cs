@@ -1,3 +1,4 @@
+using MLNetExtensions.Training;
 using MLNetExtensions.Training.Privacy;
 using Xunit;
 
@@ -23,7 +24,7 @@ public class PoissonSamplingTests
             {
                 int[] drawn =
                 [
-                    .. order.Slice(step * sampling.SlotSize, sampling.SlotSize).ToArray().Where(row => row != PoissonSampling.Missing),
+                    .. order.Slice(step * sampling.SlotSize, sampling.SlotSize).ToArray().Where(row => row != StepSampling.Missing),
                 ];
                 Assert.Equal(drawn.Length, drawn.Distinct().Count());
                 sizes.Add(drawn.Length);
@@ -45,7 +46,7 @@ public class PoissonSamplingTests
         ReadOnlyMemory<int> order = sampling.Draw(0);
         Assert.Contains(
             Enumerable.Range(0, sampling.StepsPerEpoch),
-            step => order.Slice(step * sampling.SlotSize, sampling.SlotSize).ToArray().All(row => row == PoissonSampling.Missing)
+            step => order.Slice(step * sampling.SlotSize, sampling.SlotSize).ToArray().All(row => row == StepSampling.Missing)
         );
     }
 
