@@ -289,6 +289,11 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
             "points of CIFAR-10's test accuracy that 10,000 images without labels add to 250 with labels, mean of 2 seeds, at least 8",
             PseudoLabelGain.Measure
         ),
+        new(
+            "multimodal-gain",
+            "points of accuracy of images beside a number, more than the better of both alone, at least 5",
+            MultimodalGain.Measure
+        ),
         new("dp-step", "a step of DP-SGD / a plain one, 256 rows, the larger of two networks, at most 3", PrivateTraining.Step),
         new(
             "dp-epsilon-error",
