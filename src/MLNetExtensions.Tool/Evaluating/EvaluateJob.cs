@@ -50,16 +50,18 @@ internal static class EvaluateJob
     private static (IRunMetrics, object) Detector(MLContext ml, EvaluateRequest request, NamedModel model)
     {
         IDataView images = MeasuredImages.Find(ml, request.Data, request.Annotations, model);
+        using var upright = new UprightImages();
         using SavedPipeline pipeline = SavedPipeline.Open(ml, model.File);
-        DetectionReport report = ml.Vision().ReportDetection(pipeline.Transform(images));
+        DetectionReport report = ml.Vision().ReportDetection(pipeline.Transform(upright.Of(ml, images)));
         return (DetectionMetrics.Of(report), report);
     }
 
     private static (IRunMetrics, object) Segmenter(MLContext ml, EvaluateRequest request, NamedModel model)
     {
         IDataView images = MeasuredImages.Find(ml, request.Data, request.Annotations, model);
+        using var upright = new UprightImages();
         using SavedPipeline pipeline = SavedPipeline.Open(ml, model.File);
-        SegmentationReport report = ml.Vision().ReportSegmentation(pipeline.Transform(images));
+        SegmentationReport report = ml.Vision().ReportSegmentation(pipeline.Transform(upright.Of(ml, images)));
         return (SegmentationMetrics.Of(report), report);
     }
 

@@ -32,8 +32,11 @@ internal static class ReportJob
                 $"--model is '{model}'; a report needs the run, or its model.zip, which reads the images as ML.NET does."
             );
         output = OutputFile.Claim(output ?? run?.Report ?? "report.html", force);
+        using var upright = new UprightImages();
         IDataView images =
-            found.Task == VisionTask.Classify ? LabeledImages.ToMeasure(ml, data, run) : MeasuredImages.Find(ml, data, annotations, found);
+            found.Task == VisionTask.Classify
+                ? LabeledImages.ToMeasure(ml, data, run)
+                : upright.Of(ml, MeasuredImages.Find(ml, data, annotations, found));
         using SavedPipeline pipeline = SavedPipeline.Open(ml, file);
         HtmlReport report = ml.Vision()
             .WriteReport(

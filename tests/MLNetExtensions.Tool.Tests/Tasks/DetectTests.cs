@@ -113,6 +113,22 @@ public sealed class DetectTests : IDisposable
         Assert.Contains("1 of 24 images cannot be read", result.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>A camera stores a photo lying, with a note how to turn it.</summary>
+    [Fact]
+    public async Task Photos_that_were_turned_are_measured_upright()
+    {
+        await Mlnetx.Succeed(_scenes.Train("detect", _scenes.Coco, "--epochs", "4", "--no-report"));
+        string model = Path.Combine(Run, "model.zip");
+        CommandResult before = await Mlnetx.Succeed("evaluate", _scenes.Coco, "--model", model, "--json");
+        foreach (string image in Directory.GetFiles(_scenes.Images, "*.png"))
+            TurnedPhoto.Replace(image);
+        CommandResult after = await Mlnetx.Succeed("evaluate", _scenes.Coco, "--model", model, "--json");
+        Assert.Equal(Json(before.Out).ToJsonString(), Json(after.Out).ToJsonString());
+        string report = _scenes.At("turned.html");
+        await Mlnetx.Succeed("report", _scenes.Coco, "--model", model, "--output", report);
+        Assert.Contains("mAP at an IoU of 0.5", File.ReadAllText(report), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Check_tells_of_boxes()
     {

@@ -6,7 +6,6 @@ using MLNetExtensions.Onnx.Files;
 using MLNetExtensions.Tool.Data;
 using MLNetExtensions.Tool.Invocation;
 using MLNetExtensions.Tool.Tasks;
-using SkiaSharp;
 
 namespace MLNetExtensions.Tool.Predicting.Dense;
 
@@ -32,7 +31,6 @@ internal static class DensePrediction
         var ml = new MLContext();
         using SavedPipeline pipeline = SavedPipeline.Open(ml, model.File);
         using TemporaryFile? file = output is null ? null : TemporaryFile.Beside(output);
-        using TemporaryFolder scratch = TemporaryFolder.In(Path.GetTempPath());
         int unreadable = 0;
         using (StreamWriter? text = file is null ? null : new StreamWriter(file.Path))
         using (
@@ -47,8 +45,8 @@ internal static class DensePrediction
             foreach (string[] some in images.Chunk(Together))
             {
                 cancellation.ThrowIfCancellationRequested();
-                using TemporaryFolder turned = TemporaryFolder.In(scratch.Path);
-                (string? Upright, string? Problem)[] looks = [.. some.AsParallel().AsOrdered().Select(path => Look(path, turned.Path))];
+                using var upright = new UprightImages();
+                (string? Upright, string? Problem)[] looks = [.. some.AsParallel().AsOrdered().Select(path => Look(path, upright))];
                 unreadable += looks.Count(look => look.Problem is not null);
                 IDataView scored = pipeline.Transform(
                     ml.Data.LoadFromEnumerable(
@@ -78,21 +76,13 @@ internal static class DensePrediction
         FoundWriter writer
     ) => task == VisionTask.Detect ? new ObjectPredictions(ml, request, writer) : new PixelPredictions(ml, pipeline, request, writer);
 
-    /// <summary>
-    /// The file to score, or why it cannot be read: one bad file would end the others' prediction. A photo that its camera turned is scored as
-    /// an upright copy, for ML.NET reads files without their turns, and boxes and masks are those of the upright photo.
-    /// </summary>
-    private static (string? Upright, string? Problem) Look(string path, string folder)
+    /// <summary>The file to score, or why it cannot be read: one bad file would end the others' prediction.</summary>
+    private static (string? Upright, string? Problem) Look(string path, UprightImages upright)
     {
         try
         {
-            RasterImage image = RasterImage.Load(path);
-            using SKCodec? codec = SKCodec.Create(path);
-            if (codec is null or { EncodedOrigin: SKEncodedOrigin.TopLeft })
-                return (path, null);
-            string upright = Path.Combine(folder, $"{Guid.NewGuid():N}.png");
-            image.Save(upright);
-            return (upright, null);
+            RasterImage.Load(path);
+            return (upright.PathOf(path), null);
         }
         catch (InvalidImageException error)
         {

@@ -15,9 +15,7 @@ internal sealed class MixedRows(ITrainingRows labeled, ITrainingRows unlabeled, 
 
     public void Fill(ReadOnlySpan<int> rows, int epoch, IReadOnlyList<float[]> inputs)
     {
-        int known = 0;
-        while (known < rows.Length && rows[known] < firstUnlabeled)
-            known++;
+        int known = UnlabeledOrder.CountLabeled(rows, firstUnlabeled);
         if (known > 0)
             labeled.Fill(rows[..known], epoch, inputs);
         if (known == rows.Length)

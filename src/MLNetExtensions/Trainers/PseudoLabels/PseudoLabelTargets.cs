@@ -18,9 +18,7 @@ internal sealed class PseudoLabelTargets(TrainingTargets labels, int firstUnlabe
 
     public override float Encode(ReadOnlySpan<int> rows, bool training, Span<float> targets)
     {
-        int known = 0;
-        while (known < rows.Length && rows[known] < firstUnlabeled)
-            known++;
+        int known = UnlabeledOrder.CountLabeled(rows, firstUnlabeled);
         int width = TargetWidth(training);
         targets[(known * width)..(rows.Length * width)].Clear();
         return labels.Encode(rows[..known], training, targets[..(known * width)]);

@@ -22,9 +22,7 @@ internal sealed class PseudoLabeler(ITrainingRows weak, int firstUnlabeled, int 
     public void Complete(ITrainingSession session, ReadBatch batch, int epoch)
     {
         ReadOnlySpan<int> rows = batch.Rows.Span;
-        int known = 0;
-        while (known < rows.Length && rows[known] < firstUnlabeled)
-            known++;
+        int known = UnlabeledOrder.CountLabeled(rows, firstUnlabeled);
         int count = rows.Length - known,
             size = weak.ItemSizes[0];
         if (count == 0)

@@ -34,6 +34,15 @@ internal sealed class UnlabeledOrder : StepSampling
 
     public override int? Multiple => null;
 
+    /// <summary>The number of labeled rows, which come first in a batch.</summary>
+    public static int CountLabeled(ReadOnlySpan<int> rows, int firstUnlabeled)
+    {
+        int count = 0;
+        while (count < rows.Length && rows[count] < firstUnlabeled)
+            count++;
+        return count;
+    }
+
     public override ReadOnlyMemory<int> Draw(int epoch)
     {
         var random = new Random(RunSeed.Of(_seed, epoch));

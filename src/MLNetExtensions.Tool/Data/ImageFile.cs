@@ -1,4 +1,4 @@
-namespace MLNetExtensions.Tool.Predicting.Dense;
+namespace MLNetExtensions.Tool.Data;
 
 /// <summary>A row of what is predicted.</summary>
 internal sealed class ImageFile
