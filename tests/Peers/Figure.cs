@@ -14,6 +14,12 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
         new("doctor-faults", "planted faults that mlnetx doctor finds and names the cure of, of 12", ToolFigures.DoctorFaults),
         new("mlnetx-start-ms", "time of mlnetx --help / dotnet --version, medians of 15, at most 3", ToolFigures.Start),
         new("golden-training", "networks of tests/Golden/training that agree with PyTorch, of 11", () => GoldenTraining.Measure()),
+        new("explain-golden", "methods of explanation that agree with golden values to 1e-4, of 10", ExplanationFigures.Golden),
+        new(
+            "explain-cost",
+            "time of Grad-CAM of a 224 px image by MobileNetV2, scoring included / its scoring, at most 3",
+            ExplanationFigures.Cost
+        ),
         new("onnx-nodes", "share of ONNX's node tests in scope that pass, at least 0.85", OnnxNodes.Measure),
         new(
             "finetune-flowers-frozen",

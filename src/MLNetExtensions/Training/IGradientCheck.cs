@@ -3,8 +3,8 @@ using MLNetExtensions.Onnx;
 namespace MLNetExtensions.Training;
 
 /// <summary>
-/// An interface that every session implements for the tests that all runtimes must pass (tests/Contract): it computes a step without
-/// applying it.
+/// An interface that every session implements: it computes a step without applying it. Explanation needs that, and the tests that all
+/// runtimes must pass (tests/Contract).
 /// </summary>
 internal interface IGradientCheck
 {

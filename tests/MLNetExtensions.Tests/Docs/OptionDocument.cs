@@ -8,6 +8,7 @@ using MLNetExtensions.Compression;
 using MLNetExtensions.Compression.Pruning;
 using MLNetExtensions.Compression.Quantization;
 using MLNetExtensions.Data;
+using MLNetExtensions.Explanation;
 using MLNetExtensions.Scoring.Export;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Search;
@@ -57,6 +58,7 @@ internal static partial class OptionDocument
             [typeof(OnnxExportOptions), typeof(CompressionOptions), typeof(QuantizeOptions), typeof(PruneOptions)]
         ),
         ("Search", [typeof(SweepOptions), typeof(Halving)]),
+        ("Explanation", [typeof(ExplanationOptions)]),
         ("Serving", [typeof(VisionPredictorOptions)]),
     ];
 
