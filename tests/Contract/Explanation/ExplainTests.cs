@@ -106,6 +106,24 @@ public sealed class ExplainTests : IClassFixture<ExplainTests.Trained>
     }
 
     [Fact]
+    public void A_prediction_engine_explains_one_image_after_another()
+    {
+        float[][] expected =
+        [
+            .. _trained.Context.Vision().Explain(_trained.Model, _trained.Test(3), Options()).Select(e => e.Heatmap.Normalize()),
+        ];
+        // The engine disposes the step.
+        ExplainImageTransformer step = _trained.Context.Transforms.ExplainImage(_trained.Model, Options()).Fit(_trained.Test(1));
+        using PredictionEngine<PatchImages.Row, Explained> engine = _trained.Context.Model.CreatePredictionEngine<
+            PatchImages.Row,
+            Explained
+        >(step);
+
+        foreach ((PatchImages.Row row, float[] map) in _trained.Images.Rows.Zip(expected))
+            TinyCnn.AssertClose(map, engine.Predict(row).Heatmap);
+    }
+
+    [Fact]
     public void Overlays_are_files()
     {
         string file = _trained.Images.PathOf("overlay.png");
@@ -197,6 +215,11 @@ public sealed class ExplainTests : IClassFixture<ExplainTests.Trained>
             BatchSize = batch,
             Seed = 1,
         };
+
+    internal sealed class Explained
+    {
+        public float[] Heatmap { get; set; } = [];
+    }
 
     public sealed class Trained : IDisposable
     {
