@@ -54,6 +54,7 @@ public class DirectionTests
         ".Trainers",
         ".Search",
         ".Compression",
+        ".Uncertainty",
         ".Serving",
     ];
 
