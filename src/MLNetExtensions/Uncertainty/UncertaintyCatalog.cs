@@ -1,5 +1,9 @@
+using System.Numerics.Tensors;
 using MLNetExtensions.Data.Schema;
+using MLNetExtensions.Training.Metrics;
+using MLNetExtensions.Uncertainty.Calibrating;
 using MLNetExtensions.Uncertainty.Conformal;
+using MLNetExtensions.Uncertainty.Selective;
 
 namespace Microsoft.ML;
 
@@ -78,6 +82,43 @@ public static class UncertaintyCatalog
         return new ConformalIntervalEstimator(CatalogContext.Of(catalog), options);
     }
 
+    /// <summary>Creates an estimator that calibrates a classifier's probabilities with a temperature, in their place.</summary>
+    /// <param name="catalog">The catalog, <c>ml.MulticlassClassification</c>.</param>
+    /// <param name="labelColumnName">The column with the true class, a key.</param>
+    /// <param name="scoreColumnName">The column with a probability for each class, a vector of Single.</param>
+    /// <param name="method">How they are calibrated.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="method"/> is none.</exception>
+    /// <example><code>
+    /// var calibrated = ml.MulticlassClassification.CalibrateProbabilities(method: CalibrationMethod.Vector).Fit(model.Transform(calibrationSet));
+    /// </code></example>
+    public static ProbabilityCalibrationEstimator CalibrateProbabilities(
+        this MulticlassClassificationCatalog catalog,
+        string labelColumnName = DefaultColumnNames.Label,
+        string scoreColumnName = DefaultColumnNames.Score,
+        CalibrationMethod method = CalibrationMethod.Temperature
+    ) =>
+        catalog.CalibrateProbabilities(
+            new ProbabilityCalibrationOptions
+            {
+                LabelColumnName = labelColumnName,
+                ScoreColumnName = scoreColumnName,
+                Method = method,
+            }
+        );
+
+    /// <summary>Creates an estimator that calibrates a classifier's probabilities, in their place.</summary>
+    /// <param name="catalog">The catalog, <c>ml.MulticlassClassification</c>.</param>
+    /// <param name="options">All settings; they are copied.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Settings are out of range.</exception>
+    public static ProbabilityCalibrationEstimator CalibrateProbabilities(
+        this MulticlassClassificationCatalog catalog,
+        ProbabilityCalibrationOptions options
+    )
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new ProbabilityCalibrationEstimator(CatalogContext.Of(catalog), options);
+    }
+
     /// <summary>Counts how often sets hold the true class, and how large they are. The rows are read once.</summary>
     /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
     /// <param name="data">Rows with a label and a set, that were used neither to train nor to calibrate.</param>
@@ -96,5 +137,37 @@ public static class UncertaintyCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
         return PredictionSetReport.Of(data, labelColumnName, predictionSetColumnName);
+    }
+
+    /// <summary>
+    /// Measures how often a classifier is wrong on the part of rows that it is most sure of, by the highest probability. The rows are read
+    /// once.
+    /// </summary>
+    /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
+    /// <param name="scored">Scored rows that were not trained on.</param>
+    /// <param name="labelColumnName">The column with the true class, a key.</param>
+    /// <param name="scoreColumnName">The column with a probability for each class, a vector of Single.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    /// <exception cref="InvalidDataException">A row has no label, or the label's classes are not those of the scores.</exception>
+    /// <exception cref="ArgumentException">There are no rows.</exception>
+    public static RiskCoverageCurve ReportRiskCoverage(
+        this VisionOperationsCatalog catalog,
+        IDataView scored,
+        string labelColumnName = DefaultColumnNames.Label,
+        string scoreColumnName = DefaultColumnNames.Score
+    )
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(scored);
+        (float[] scores, int[] labels, IReadOnlyList<string> classes) = ReportColumns.ReadClasses(scored, labelColumnName, scoreColumnName);
+        float[] confidences = new float[labels.Length];
+        bool[] isCorrect = new bool[labels.Length];
+        for (int row = 0; row < labels.Length; row++)
+        {
+            ReadOnlySpan<float> own = scores.AsSpan(row * classes.Count, classes.Count);
+            int predicted = TensorPrimitives.IndexOfMax(own);
+            (confidences[row], isCorrect[row]) = (own[predicted], predicted == labels[row]);
+        }
+        return RiskCoverageCurve.Compute(confidences, isCorrect);
     }
 }

@@ -38,7 +38,17 @@ internal sealed class ColumnGraph
     }
 
     /// <summary>States an output, [batch, length].</summary>
-    public void Output(string name, OnnxElementType type, int length) => _outputs.Add(OnnxValue.Create(name, type, -1, length));
+    public void Output(string name, OnnxElementType type, int length)
+    {
+        _outputs.Add(OnnxValue.Create(name, type, -1, length));
+        ScoredOutputs = _outputs.Count;
+    }
+
+    /// <summary>States an output, [batch, length], that only a saved model computes; behind the others.</summary>
+    public void SavedOutput(string name, OnnxElementType type, int length) => _outputs.Add(OnnxValue.Create(name, type, -1, length));
+
+    /// <summary>The number of outputs that are computed here.</summary>
+    public int ScoredOutputs { get; private set; }
 
     /// <summary>The columns of the inputs.</summary>
     public IReadOnlyList<ColumnInput> Inputs => _inputs;
