@@ -285,6 +285,12 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
             HeadRuns.TpeVsRandom
         ),
         new(
+            "conformal-coverage-error",
+            "points between the mean coverage of conformal sets and the promise, the worst of 3 methods (and classes alone), flowers and "
+                + "CIFAR-10, 20 splits, at most 1",
+            ConformalCoverage.Error
+        ),
+        new(
             "tf-two-workers",
             "images a second of two workers with a thread each / one worker with two, the seed's CNN, 128 rows a step in all, at least "
                 + "0.85",
