@@ -55,6 +55,7 @@ public class DirectionTests
         ".Search",
         ".Compression",
         ".Uncertainty",
+        ".Similarity",
         ".Quality",
         ".Serving",
     ];

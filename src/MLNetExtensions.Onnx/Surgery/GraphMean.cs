@@ -18,18 +18,34 @@ internal static class GraphMean
             graphs = [.. graphs.Select(OpsetUpgrade.Apply)];
         OnnxGraph first = graphs[0];
         string output = first.Outputs[0].Name;
-        OnnxNode[] maker = [first.ProducerOf(output) ?? throw new ArgumentException($"The output '{output}' of model 0 is made by no node.")];
+        OnnxNode[] maker =
+        [
+            first.ProducerOf(output) ?? throw new ArgumentException($"The output '{output}' of model 0 is made by no node."),
+        ];
         var names = new ValueNames(first);
         string own = names.Take("member0/" + output);
         OnnxGraph[] members =
         [
             first with
             {
-                Nodes = [.. first.Nodes.Select(n => n == maker[0] ? n with { Outputs = [.. n.Outputs.Select(o => o == output ? own : o)] } : n)],
+                Nodes =
+                [
+                    .. first.Nodes.Select(n => n == maker[0] ? n with { Outputs = [.. n.Outputs.Select(o => o == output ? own : o)] } : n),
+                ],
             },
-            .. graphs.Skip(1).Select((graph, i) => Prefixed(GraphCut.Between(graph, [.. graph.Inputs.Select(v => v.Name)], [output]), $"member{i + 1}/")),
+            .. graphs
+                .Skip(1)
+                .Select(
+                    (graph, i) => Prefixed(GraphCut.Between(graph, [.. graph.Inputs.Select(v => v.Name)], [output]), $"member{i + 1}/")
+                ),
         ];
-        OnnxNode[] mean = [OnnxNode.Create("Mean", [own, .. members.Skip(1).Select(member => member.Outputs[0].Name)], [output]) with { Name = names.Take("mean") }];
+        OnnxNode[] mean =
+        [
+            OnnxNode.Create("Mean", [own, .. members.Skip(1).Select(member => member.Outputs[0].Name)], [output]) with
+            {
+                Name = names.Take("mean"),
+            },
+        ];
         int at = members[0].Nodes.Select((n, i) => (n, i)).First(pair => pair.n.Outputs.Contains(own)).i + 1;
         return first with
         {
@@ -57,7 +73,9 @@ internal static class GraphMean
     }
 
     private static IEnumerable<string> Described(IEnumerable<OnnxValue> values) =>
-        values.Select(v => $"{v.Name} {v.ElementType} {string.Join(',', (v.Shape ?? []).Select(size => size.Size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"))}");
+        values.Select(v =>
+            $"{v.Name} {v.ElementType} {string.Join(',', (v.Shape ?? []).Select(size => size.Size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"))}"
+        );
 
     private static OnnxGraph Prefixed(OnnxGraph graph, string prefix)
     {

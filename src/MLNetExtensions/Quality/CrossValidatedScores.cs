@@ -49,11 +49,11 @@ internal static class CrossValidatedScores
         double[] sums = new double[length],
             squares = new double[length];
         for (int at = 0; at < features.Length; at += length)
-            for (int i = 0; i < length; i++)
-            {
-                sums[i] += features[at + i];
-                squares[i] += (double)features[at + i] * features[at + i];
-            }
+        for (int i = 0; i < length; i++)
+        {
+            sums[i] += features[at + i];
+            squares[i] += (double)features[at + i] * features[at + i];
+        }
         float[] means = [.. sums.Select(sum => (float)(sum / rows))],
             scales = new float[length];
         for (int i = 0; i < length; i++)

@@ -72,13 +72,13 @@ public sealed class LabelErrorOptions
         );
         problems.Check(Folds >= 2, nameof(Folds), Folds, "at least 2");
         problems.Check(Enum.IsDefined(Filter), nameof(Filter), Filter, $"one of {string.Join(", ", Enum.GetNames<LabelErrorFilter>())}");
-        problems.Check(Enum.IsDefined(Ranking), nameof(Ranking), Ranking, $"one of {string.Join(", ", Enum.GetNames<LabelQualityMethod>())}");
         problems.Check(
-            L2Regularization >= 0 && double.IsFinite(L2Regularization),
-            nameof(L2Regularization),
-            L2Regularization,
-            "0 or more"
+            Enum.IsDefined(Ranking),
+            nameof(Ranking),
+            Ranking,
+            $"one of {string.Join(", ", Enum.GetNames<LabelQualityMethod>())}"
         );
+        problems.Check(L2Regularization >= 0 && double.IsFinite(L2Regularization), nameof(L2Regularization), L2Regularization, "0 or more");
         problems.Throw();
     }
 }

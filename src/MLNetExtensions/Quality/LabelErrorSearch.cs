@@ -86,7 +86,5 @@ internal static class LabelErrorSearch
 
     /// <summary>The paths of all rows; null where the column is missing or holds none, or where they are not needed.</summary>
     private static IReadOnlyList<string>? Paths(IDataView data, string column, int needed) =>
-        needed > 0 && data.Schema.GetColumnOrNull(column) is { Type: TextDataViewType }
-            ? [.. data.GetColumn<string>(column)]
-            : null;
+        needed > 0 && data.Schema.GetColumnOrNull(column) is { Type: TextDataViewType } ? [.. data.GetColumn<string>(column)] : null;
 }

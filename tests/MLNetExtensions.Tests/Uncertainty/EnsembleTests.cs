@@ -74,10 +74,7 @@ public sealed class EnsembleTests
                 OnnxNode.Create("Softmax", ["logits"], ["Score"], OnnxAttribute.Of("axis", 1L)),
                 OnnxNode.Create("ArgMax", ["Score"], ["Best"], OnnxAttribute.Of("axis", 1L), OnnxAttribute.Of("keepdims", 0L)),
             ],
-            Initializers = new OrderedDictionary<string, OnnxTensor>
-            {
-                ["w"] = OnnxTensor.FromFloats("w", [weights.Length], weights),
-            },
+            Initializers = new OrderedDictionary<string, OnnxTensor> { ["w"] = OnnxTensor.FromFloats("w", [weights.Length], weights) },
             Metadata = new Dictionary<string, string> { [ScoringMetadata.LabelsKey] = classes },
         };
 }

@@ -12,7 +12,9 @@ internal static class ScoredRows
         SchemaDefinition schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Row.Score)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, classes);
         IDataView rows = ml.Data.LoadFromEnumerable(
-            labels.Select((label, i) => new Row { Score = scores[(i * classes)..((i + 1) * classes)], Name = label < 0 ? "" : $"c{label}" }),
+            labels.Select(
+                (label, i) => new Row { Score = scores[(i * classes)..((i + 1) * classes)], Name = label < 0 ? "" : $"c{label}" }
+            ),
             schema
         );
         IDataView keys = ml.Data.LoadFromEnumerable(Enumerable.Range(0, classes).Select(c => new Key { Name = $"c{c}" }));

@@ -47,9 +47,10 @@ internal static class ConformalCoverage
 
     private static IDataView Features(MLContext ml, IDataView images, Backbone backbone, string column)
     {
-        IDataView keyed = images.Schema["Label"].Type is KeyDataViewType
-            ? images
-            : ml.Transforms.Conversion.MapValueToKey("Label").Fit(images).Transform(images);
+        IDataView keyed =
+            images.Schema["Label"].Type is KeyDataViewType
+                ? images
+                : ml.Transforms.Conversion.MapValueToKey("Label").Fit(images).Transform(images);
         IDataView features = ml.Transforms.ExtractImageFeatures("Features", column, backbone).Fit(keyed).Transform(keyed);
         return ml.Data.Cache(ml.Transforms.SelectColumns("Features", "Label").Fit(features).Transform(features));
     }
@@ -65,11 +66,22 @@ internal static class ConformalCoverage
                     Coverage = Promise,
                     NeverEmpty = false,
                 }),
-            .. perClass ? new[] { new ConformalSetOptions { ClassConditional = true, Coverage = Promise, NeverEmpty = false } } : [],
+            .. perClass
+                ? new[]
+                {
+                    new ConformalSetOptions
+                    {
+                        ClassConditional = true,
+                        Coverage = Promise,
+                        NeverEmpty = false,
+                    },
+                }
+                : [],
         ];
         Row[] all =
         [
-            .. rows.GetColumn<float[]>("Features").Zip(rows.GetColumn<uint>("Label"), (features, key) => new Row { Features = features, Label = key - 1 }),
+            .. rows.GetColumn<float[]>("Features")
+                .Zip(rows.GetColumn<uint>("Label"), (features, key) => new Row { Features = features, Label = key - 1 }),
         ];
         int classes = (int)((KeyDataViewType)rows.Schema["Label"].Type).Count;
         double[] sums = new double[settings.Length],
@@ -82,7 +94,12 @@ internal static class ConformalCoverage
             random.Shuffle(order);
             ITransformer head = ml
                 .MulticlassClassification.Trainers.LbfgsMaximumEntropy(
-                    new LbfgsMaximumEntropyMulticlassTrainer.Options { L2Regularization = 0.1f, MaximumNumberOfIterations = 100, NumberOfThreads = 1 }
+                    new LbfgsMaximumEntropyMulticlassTrainer.Options
+                    {
+                        L2Regularization = 0.1f,
+                        MaximumNumberOfIterations = 100,
+                        NumberOfThreads = 1,
+                    }
                 )
                 .Fit(View(ml, order[..training], classes));
             for (int draw = 0; draw < draws; draw++)

@@ -58,8 +58,7 @@ internal sealed class ColumnGraph
         Nodes.Constant(OnnxTensor.FromFloats(name, shape, values));
 
     /// <summary>A constant of integers, [count].</summary>
-    public string Integers(string name, params long[] values) =>
-        Nodes.Constant(OnnxTensor.FromInt64s(name, [values.Length], values));
+    public string Integers(string name, params long[] values) => Nodes.Constant(OnnxTensor.FromInt64s(name, [values.Length], values));
 
     /// <summary>Sums over the second dimension and keeps it.</summary>
     public string Sum(string value) => Nodes.Add("ReduceSum", [value, Integers("axis", 1)], OnnxAttribute.Of("keepdims", 1L));

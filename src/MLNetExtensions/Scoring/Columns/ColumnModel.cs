@@ -22,7 +22,11 @@ internal sealed class ColumnModel : IDisposable
         // Rows are the first dimension of everything, and no node mixes them: nothing has to be tried.
         _plan = new ScoringPlan(
             [.. Inputs.Select(input => new PlannedInput(_session.InputSpecs.First(s => s.Name == input.Name), 0, [1, input.Length]))],
-            [.. Graph.Outputs.Take(graph.ScoredOutputs).Select((output, i) => new PlannedOutput(_session.OutputSpecs[i], 0, [1, output.Shape![1].Size!.Value]))],
+            [
+                .. Graph
+                    .Outputs.Take(graph.ScoredOutputs)
+                    .Select((output, i) => new PlannedOutput(_session.OutputSpecs[i], 0, [1, output.Shape![1].Size!.Value])),
+            ],
             BatchRows
         );
     }

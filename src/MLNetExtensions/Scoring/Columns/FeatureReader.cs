@@ -50,7 +50,9 @@ internal static class FeatureReader
             buffer.CopyTo(row);
             foreach (float value in row)
                 if (!float.IsFinite(value))
-                    throw new InvalidDataException($"Row {cursor.Position}: a value of column '{features}' is {value}; features must be finite.");
+                    throw new InvalidDataException(
+                        $"Row {cursor.Position}: a value of column '{features}' is {value}; features must be finite."
+                    );
             if (labelReader is not null && !labelReader.Read(slot))
                 throw new InvalidDataException(
                     $"Row {cursor.Position} has no label: the key of column '{label}' is missing. Label the row or filter it out."

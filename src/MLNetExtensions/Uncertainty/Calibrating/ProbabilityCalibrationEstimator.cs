@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLNetExtensions.Backbones.Exported;
 using MLNetExtensions.Data;
 using MLNetExtensions.Data.Schema;

@@ -106,11 +106,7 @@ public sealed class ConformalIntervalEstimator : IEstimator<ConformalIntervalTra
         high = nodes.Add("Add", high, margin);
         // Crossed ends meet in their middle.
         string middle = nodes.Add("Mul", nodes.Add("Add", low, high), graph.Floats("half", [], 0.5f));
-        graph.Nodes.AddLast(
-            "Concat",
-            [nodes.Add("Min", low, middle), nodes.Add("Max", high, middle)],
-            OnnxAttribute.Of("axis", 1L)
-        );
+        graph.Nodes.AddLast("Concat", [nodes.Add("Min", low, middle), nodes.Add("Max", high, middle)], OnnxAttribute.Of("axis", 1L));
         graph.Output(_options.IntervalColumnName, OnnxElementType.Float, 2);
         graph.Nodes.AddSlotNames(_options.IntervalColumnName, ConformalIntervalTransformer.Ends);
         return graph;

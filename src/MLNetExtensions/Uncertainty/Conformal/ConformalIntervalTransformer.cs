@@ -15,7 +15,8 @@ public sealed class ConformalIntervalTransformer : ColumnTransformer
     private readonly string _output;
 
     internal ConformalIntervalTransformer(MLContext context, ColumnModel model, ConformalIntervalOptions options, float width, int rows)
-        : base(context, model) => (_output, Coverage, Margin, CalibrationRows) = (options.IntervalColumnName, options.Coverage, width, rows);
+        : base(context, model) =>
+        (_output, Coverage, Margin, CalibrationRows) = (options.IntervalColumnName, options.Coverage, width, rows);
 
     /// <summary>The promised part of rows whose interval holds the true number.</summary>
     public double Coverage { get; }
@@ -33,9 +34,6 @@ public sealed class ConformalIntervalTransformer : ColumnTransformer
         double coverage = Coverage;
         annotations.AddPrimitiveValue("Coverage", NumberDataViewType.Double, coverage);
         annotations.AddPrimitiveValue("Alpha", NumberDataViewType.Double, 1 - coverage);
-        return
-        [
-            new ValuesColumn<float>(_output, 0, new VectorDataViewType(NumberDataViewType.Single, 2), annotations.ToAnnotations()),
-        ];
+        return [new ValuesColumn<float>(_output, 0, new VectorDataViewType(NumberDataViewType.Single, 2), annotations.ToAnnotations())];
     }
 }

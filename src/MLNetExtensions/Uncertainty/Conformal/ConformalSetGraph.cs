@@ -52,9 +52,10 @@ internal static class ConformalSetGraph
                 );
         }
         float[] limits = [.. thresholds.Select(threshold => float.IsPositiveInfinity(threshold) ? float.MaxValue : threshold)];
-        string limit = limits.Distinct().Count() == 1
-            ? graph.Floats("threshold", [], limits[0])
-            : nodes.Add("Gather", graph.Floats("thresholds", [classes], limits), indices);
+        string limit =
+            limits.Distinct().Count() == 1
+                ? graph.Floats("threshold", [], limits[0])
+                : nodes.Add("Gather", graph.Floats("thresholds", [classes], limits), indices);
         string inside = nodes.Add("LessOrEqual", scores, limit);
         string members = nodes.Cast(inside, OnnxElementType.Float);
         if (options.NeverEmpty)

@@ -40,11 +40,7 @@ internal sealed class RowChance
         string prime = graph.Integers("prime", Prime);
         string scaled = nodes.Add("Floor", nodes.Add("Mul", probabilities, graph.Floats("steps", [], Steps)));
         string whole = nodes.Cast(scaled, OnnxElementType.Int64);
-        string product = nodes.Add(
-            "Mul",
-            whole,
-            graph.Nodes.Constant(OnnxTensor.FromInt64s("factors", [1, _factors.Length], _factors))
-        );
+        string product = nodes.Add("Mul", whole, graph.Nodes.Constant(OnnxTensor.FromInt64s("factors", [1, _factors.Length], _factors)));
         string sum = nodes.Add("Mod", graph.Sum(nodes.Add("Mod", product, prime)), prime);
         return nodes.Add("Div", nodes.Cast(sum, OnnxElementType.Float), graph.Floats("primeAsFloat", [], Prime));
     }

@@ -15,8 +15,7 @@ internal static class Cholesky
         for (int i = 0; i < size; i++)
         for (int j = 0; j <= i; j++)
         {
-            double rest =
-                matrix[(i * size) + j] - TensorPrimitives.Dot<double>(lower.AsSpan(i * size, j), lower.AsSpan(j * size, j));
+            double rest = matrix[(i * size) + j] - TensorPrimitives.Dot<double>(lower.AsSpan(i * size, j), lower.AsSpan(j * size, j));
             if (i != j)
                 lower[(i * size) + j] = rest / lower[(j * size) + j];
             else if (rest > 0)
@@ -35,12 +34,7 @@ internal static class Cholesky
         {
             Span<double> row = inverse.AsSpan(i * size, size);
             for (int k = 0; k < i; k++)
-                TensorPrimitives.MultiplyAdd(
-                    inverse.AsSpan(k * size, k + 1),
-                    -lower[(i * size) + k],
-                    row[..(k + 1)],
-                    row[..(k + 1)]
-                );
+                TensorPrimitives.MultiplyAdd(inverse.AsSpan(k * size, k + 1), -lower[(i * size) + k], row[..(k + 1)], row[..(k + 1)]);
             row[i] = 1;
             TensorPrimitives.Divide(row[..(i + 1)], lower[(i * size) + i], row[..(i + 1)]);
         }

@@ -16,12 +16,7 @@ public sealed record MahalanobisScore : OutlierScore
     public float Regularization { get; init; } = 0.01f;
 
     internal override void Check(OptionProblems problems) =>
-        problems.Check(
-            Regularization > 0 && float.IsFinite(Regularization),
-            nameof(Regularization),
-            Regularization,
-            "above 0"
-        );
+        problems.Check(Regularization > 0 && float.IsFinite(Regularization), nameof(Regularization), Regularization, "above 0");
 
     internal override string Fit(FeatureRows rows, ColumnGraph graph, string input, Span<float> own)
     {
@@ -78,12 +73,7 @@ public sealed record MahalanobisScore : OutlierScore
             nodes.Add("Unsqueeze", whitened, graph.Integers("classes", 1)),
             graph.Floats("means", [1, means.Length, length], places)
         );
-        string squared = graph.Nodes.Add(
-            "ReduceSumSquare",
-            [apart],
-            OnnxAttribute.Of("axes", [2L]),
-            OnnxAttribute.Of("keepdims", 0L)
-        );
+        string squared = graph.Nodes.Add("ReduceSumSquare", [apart], OnnxAttribute.Of("axes", [2L]), OnnxAttribute.Of("keepdims", 0L));
         return graph.Nodes.Add("ReduceMin", [squared], OnnxAttribute.Of("axes", [1L]), OnnxAttribute.Of("keepdims", 1L));
     }
 

@@ -15,8 +15,7 @@ public sealed record NearestNeighborScore : OutlierScore
     /// <value>The default is 10.</value>
     public int Neighbors { get; init; } = 10;
 
-    internal override void Check(OptionProblems problems) =>
-        problems.Check(Neighbors >= 1, nameof(Neighbors), Neighbors, "at least 1");
+    internal override void Check(OptionProblems problems) => problems.Check(Neighbors >= 1, nameof(Neighbors), Neighbors, "at least 1");
 
     internal override string Fit(FeatureRows rows, ColumnGraph graph, string input, Span<float> own)
     {
@@ -67,11 +66,7 @@ public sealed record NearestNeighborScore : OutlierScore
                 OnnxAttribute.Of("sorted", 1L)
             )
         );
-        string last = graph.Nodes.Add(
-            "Gather",
-            [nearest, graph.Integers("last", Neighbors - 1)],
-            OnnxAttribute.Of("axis", 1L)
-        );
+        string last = graph.Nodes.Add("Gather", [nearest, graph.Integers("last", Neighbors - 1)], OnnxAttribute.Of("axis", 1L));
         // Of vectors of length 1, the squared distance is 2 - 2 times the product.
         string squared = nodes.Add("Sub", graph.Floats("two", [], 2), nodes.Add("Add", last, last));
         return nodes.Add("Sqrt", nodes.Add("Max", squared, graph.Floats("zero", [], 0)));

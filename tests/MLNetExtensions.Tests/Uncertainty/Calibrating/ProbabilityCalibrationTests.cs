@@ -95,8 +95,7 @@ public sealed class ProbabilityCalibrationTests : IDisposable
     }
 
     [Fact]
-    public void Rows_of_one_input_are_one_point_of_the_curve() =>
-        Assert.Equal(0.5f, IsotonicCurve.Fit([1, 1, 1, 1], [0, 1, 1, 0]).At(1));
+    public void Rows_of_one_input_are_one_point_of_the_curve() => Assert.Equal(0.5f, IsotonicCurve.Fit([1, 1, 1, 1], [0, 1, 1, 0]).At(1));
 
     [Fact]
     public void The_isotonic_graph_is_the_curves()

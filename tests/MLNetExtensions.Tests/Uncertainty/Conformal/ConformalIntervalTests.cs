@@ -38,7 +38,11 @@ public sealed class ConformalIntervalTests : IDisposable
 
         Row[] rows = [.. _ml.Data.CreateEnumerable<Row>(test, reuseRowObject: false)];
         float[][] intervals = [.. transformer.Transform(test).GetColumn<float[]>("PredictionInterval")];
-        Assert.InRange(rows.Zip(intervals).Average(pair => pair.First.Label >= pair.Second[0] && pair.First.Label <= pair.Second[1] ? 1 : 0), 0.87, 0.93);
+        Assert.InRange(
+            rows.Zip(intervals).Average(pair => pair.First.Label >= pair.Second[0] && pair.First.Label <= pair.Second[1] ? 1 : 0),
+            0.87,
+            0.93
+        );
         Assert.Equal(rows[3].Lower - transformer.Margin, intervals[3][0], 1e-5f);
         Assert.True(transformer.Margin > 0); // the quantiles were too narrow
     }
@@ -46,7 +50,17 @@ public sealed class ConformalIntervalTests : IDisposable
     [Fact]
     public void Crossed_ends_meet_in_their_middle()
     {
-        Row[] rows = [.. Enumerable.Range(0, 20).Select(_ => new Row { Label = 1, Lower = -9, Upper = 11 })];
+        Row[] rows =
+        [
+            .. Enumerable
+                .Range(0, 20)
+                .Select(_ => new Row
+                {
+                    Label = 1,
+                    Lower = -9,
+                    Upper = 11,
+                }),
+        ];
         IDataView crossed = _ml.Data.LoadFromEnumerable([new Row { Lower = 4, Upper = 6 }]);
         using ConformalIntervalTransformer transformer = _ml
             .Regression.ConformalIntervals(new ConformalIntervalOptions { LowerColumnName = "Lower", UpperColumnName = "Upper" })

@@ -55,10 +55,7 @@ public sealed class ConformalSetTests : IDisposable
         Assert.Equal(Expected(options, scores, transformer.Thresholds), sets.SelectMany(set => set));
         IDataView reloaded = _reloaded.Of(_ml, transformer, rows.Schema).Transform(rows);
         Assert.Equal(sets, reloaded.GetColumn<bool[]>("PredictionSet"));
-        Assert.Equal(
-            ["c0", "c1", "c2", "c3", "c4", "c5"],
-            SlotNames(reloaded.Schema["PredictionSet"])
-        );
+        Assert.Equal(["c0", "c1", "c2", "c3", "c4", "c5"], SlotNames(reloaded.Schema["PredictionSet"]));
     }
 
     [Theory]

@@ -14,7 +14,13 @@ public sealed class OutlierTests : IDisposable
     private readonly ReloadedModels _reloaded = new();
 
     public static TheoryData<OutlierScore> Scores =>
-        [new NearestNeighborScore(), new NearestNeighborScore { Neighbors = 1 }, new MahalanobisScore(), new EnergyScore(), new EnergyScore { Temperature = 2 }];
+        [
+            new NearestNeighborScore(),
+            new NearestNeighborScore { Neighbors = 1 },
+            new MahalanobisScore(),
+            new EnergyScore(),
+            new EnergyScore { Temperature = 2 },
+        ];
 
     public void Dispose() => _reloaded.Dispose();
 
@@ -25,11 +31,7 @@ public sealed class OutlierTests : IDisposable
         IDataView training = View(400, 0, seed: 1),
             test = View(400, 0, seed: 2),
             elsewhere = View(400, 1, seed: 3);
-        var options = new OutlierOptions
-        {
-            Score = score,
-            LabelColumnName = score is MahalanobisScore ? "Label" : null,
-        };
+        var options = new OutlierOptions { Score = score, LabelColumnName = score is MahalanobisScore ? "Label" : null };
 
         using OutlierTransformer transformer = _ml.AnomalyDetection.Trainers.Outliers(options).Fit(training);
 
@@ -40,10 +42,7 @@ public sealed class OutlierTests : IDisposable
         Assert.True(Auc(near, far) > 0.95, $"{Auc(near, far)}");
         IDataView reloaded = _reloaded.Of(_ml, transformer, test.Schema).Transform(test);
         Assert.Equal(near, reloaded.GetColumn<float>("Score"));
-        Assert.Equal(
-            transformer.Transform(test).GetColumn<bool>("PredictedLabel"),
-            reloaded.GetColumn<bool>("PredictedLabel")
-        );
+        Assert.Equal(transformer.Transform(test).GetColumn<bool>("PredictedLabel"), reloaded.GetColumn<bool>("PredictedLabel"));
     }
 
     [Fact]
@@ -96,7 +95,9 @@ public sealed class OutlierTests : IDisposable
     [Fact]
     public void The_energy_is_that_of_the_logits()
     {
-        using OutlierTransformer transformer = _ml.AnomalyDetection.Trainers.Outliers("Features", new EnergyScore()).Fit(View(10, 0, seed: 1));
+        using OutlierTransformer transformer = _ml
+            .AnomalyDetection.Trainers.Outliers("Features", new EnergyScore())
+            .Fit(View(10, 0, seed: 1));
         float score = transformer.Transform(Of([new Row { Features = new float[Length] }])).GetColumn<float>("Score").Single();
         Assert.Equal(-Math.Log(Length), score, 1e-5);
     }
@@ -168,7 +169,14 @@ public sealed class OutlierTests : IDisposable
         return _ml.Transforms.Conversion.MapValueToKey("Label", "Name").Fit(view).Transform(view);
     }
 
-    private static double Auc(float[] low, float[] high) => high.Average(h => low.Average(l => l < h ? 1 : l == h ? 0.5 : 0));
+    private static double Auc(float[] low, float[] high) =>
+        high.Average(h =>
+            low.Average(l =>
+                l < h ? 1
+                : l == h ? 0.5
+                : 0
+            )
+        );
 
     private sealed class Row
     {
