@@ -31,4 +31,27 @@ public static class LabelErrorCatalog
         options.Validate();
         return LabelErrorSearch.Run(catalog.Context, data, options);
     }
+
+    /// <summary>Draws the images of the worst labels in a grid, each above its given label (red) and the suggested one (green).</summary>
+    /// <param name="catalog">The catalog, <c>ml.Vision()</c>.</param>
+    /// <param name="report">The label errors, of rows with paths.</param>
+    /// <param name="file">The PNG file to write.</param>
+    /// <param name="options">Sizes and numbers; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There are no issues, or they have no paths.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Settings are out of range; the message lists all of them.</exception>
+    /// <exception cref="MLNetExtensions.Imaging.InvalidImageException">An image cannot be read.</exception>
+    public static void PreviewLabelErrors(
+        this VisionOperationsCatalog catalog,
+        LabelErrorReport report,
+        string file,
+        PreviewLabelErrorsOptions? options = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentException.ThrowIfNullOrWhiteSpace(file);
+        options ??= new PreviewLabelErrorsOptions();
+        options.Check();
+        LabelErrorPreview.Write(report, file, options);
+    }
 }

@@ -8,10 +8,14 @@ using MLNetExtensions.Compression;
 using MLNetExtensions.Compression.Pruning;
 using MLNetExtensions.Compression.Quantization;
 using MLNetExtensions.Data;
+using MLNetExtensions.Quality;
 using MLNetExtensions.Scoring.Export;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Search;
 using MLNetExtensions.Serving;
+using MLNetExtensions.Similarity;
+using MLNetExtensions.Similarity.Maps;
+using MLNetExtensions.Similarity.Neighbors;
 using MLNetExtensions.Trainers;
 using MLNetExtensions.Trainers.DensePrediction;
 using MLNetExtensions.Trainers.FeatureExtraction;
@@ -19,6 +23,9 @@ using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Trainers.TrainDetector;
 using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Trainers.TrainSegmenter;
+using MLNetExtensions.Uncertainty.Calibrating;
+using MLNetExtensions.Uncertainty.Conformal;
+using MLNetExtensions.Uncertainty.Outliers;
 
 namespace MLNetExtensions.Tests.Docs;
 
@@ -57,6 +64,20 @@ internal static partial class OptionDocument
             [typeof(OnnxExportOptions), typeof(CompressionOptions), typeof(QuantizeOptions), typeof(PruneOptions)]
         ),
         ("Search", [typeof(SweepOptions), typeof(Halving)]),
+        (
+            "Uncertainty",
+            [typeof(ConformalSetOptions), typeof(ConformalIntervalOptions), typeof(ProbabilityCalibrationOptions), typeof(OutlierOptions)]
+        ),
+        (
+            "Similar images and labels",
+            [
+                typeof(EmbeddingIndexOptions),
+                typeof(BuildIndexOptions),
+                typeof(NearestNeighborOptions),
+                typeof(EmbeddingMapOptions),
+                typeof(LabelErrorOptions),
+            ]
+        ),
         ("Serving", [typeof(VisionPredictorOptions)]),
     ];
 

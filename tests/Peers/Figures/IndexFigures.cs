@@ -49,7 +49,7 @@ internal static class IndexFigures
         );
         int asked = Number("MLNETX_INDEX_SEARCH", 0);
         (double, double) result = default;
-        foreach (int candidates in asked > 0 ? [asked] : (int[])[20, 50, 100, 200, 400, 800, 1600])
+        foreach (int candidates in asked > 0 ? [asked] : (int[])[20, 50, 100, 200, 400, 800, 1600, 3200, 6400])
         {
             int[][] found = new int[Queries][];
             Run(index, queries, candidates, found);
