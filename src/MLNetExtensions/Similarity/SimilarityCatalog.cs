@@ -1,5 +1,4 @@
 using MLNetExtensions.Data.Schema;
-using MLNetExtensions.Scoring.Columns;
 using MLNetExtensions.Similarity;
 using MLNetExtensions.Similarity.Indexing;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.ML;
+using MLNetExtensions.TestData;
 using Xunit;
 
 namespace MLNetExtensions.Tool.Tests.Verbs;

@@ -31,7 +31,7 @@ public sealed class SimilarityDocumentTests : IDisposable
         string backboneFile = Path.Combine(_folder.Path, "backbone.onnx");
         SmallBackbone.Create().Graph.Save(backboneFile);
         var ml = new MLContext(seed: 1);
-        IDataView photos = _images.Paths(ml);
+        IDataView photos = Paths(ml);
 
         IDataView features = ml
             .Transforms.ExtractImageFeatures("Features", "ImagePath", Backbone.FromFile(backboneFile))
@@ -68,7 +68,7 @@ public sealed class SimilarityDocumentTests : IDisposable
         string backboneFile = Path.Combine(_folder.Path, "backbone.onnx");
         SmallBackbone.Create().Graph.Save(backboneFile);
         var ml = new MLContext(seed: 1);
-        IDataView right = _images.Paths(ml);
+        IDataView right = Paths(ml);
         // The third row's label is another one than it should be.
         uint[] keys = [.. right.GetColumn<uint>("Label")];
         keys[2] = keys[2] == 1 ? 2u : 1;
@@ -87,6 +87,12 @@ public sealed class SimilarityDocumentTests : IDisposable
             Console.WriteLine($"{issue.Path}: {issue.GivenLabel} or rather {issue.SuggestedLabel}?");
         Assert.Equal(2, report.Issues[0].Row);
         Assert.True(new FileInfo("suspects.png").Length > 0);
+    }
+
+    private IDataView Paths(MLContext ml)
+    {
+        IDataView images = _images.Paths(ml);
+        return ml.Transforms.CopyColumns("ImagePath", "Image").Fit(images).Transform(images);
     }
 
     private sealed class Labeled

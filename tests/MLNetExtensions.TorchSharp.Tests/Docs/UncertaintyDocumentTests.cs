@@ -31,7 +31,8 @@ public sealed class UncertaintyDocumentTests : IDisposable
         string backboneFile = Path.Combine(_folder.Path, "backbone.onnx");
         SmallBackbone.Create().Graph.Save(backboneFile);
         var ml = new MLContext(seed: 1);
-        IDataView trainingSet = _images.Paths(ml),
+        IDataView images = _images.Paths(ml),
+            trainingSet = ml.Transforms.CopyColumns("ImagePath", "Image").Fit(images).Transform(images),
             calibrationSet = trainingSet,
             testSet = trainingSet;
         var options = new FineTuneOptions { Backbone = Backbone.FromFile(backboneFile), ImageColumnName = "ImagePath" };

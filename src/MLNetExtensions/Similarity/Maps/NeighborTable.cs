@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using MLNetExtensions.Similarity.Indexing;
 
 namespace MLNetExtensions.Similarity.Maps;
 

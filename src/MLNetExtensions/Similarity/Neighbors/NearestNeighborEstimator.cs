@@ -1,6 +1,4 @@
-using System.Numerics.Tensors;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLNetExtensions.Backbones.Exported;
 using MLNetExtensions.Data;
 using MLNetExtensions.Data.Schema;
