@@ -55,6 +55,9 @@ public class DirectionTests
         ".Search",
         ".Compression",
         ".Explanation",
+        ".Uncertainty",
+        ".Similarity",
+        ".Quality",
         ".Serving",
     ];
 

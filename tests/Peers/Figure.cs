@@ -307,6 +307,23 @@ internal sealed record Figure(string Name, string Description, Func<double?> Mea
             PrivateTraining.EpsilonError
         ),
         new(
+            "conformal-coverage-error",
+            "points between the mean coverage of conformal sets and the promise, the worst of 3 methods (and classes alone), flowers and "
+                + "CIFAR-10, 20 splits, at most 1",
+            ConformalCoverage.Error
+        ),
+        new(
+            "label-errors-recall",
+            "% of 500 flipped labels of CIFAR-10's test images found at 60 % precision, frozen ResNet-20, mean of 3 draws, at least 80",
+            LabelErrorRecall.Measure
+        ),
+        new(
+            "index-recall",
+            "part of the 10 nearest that a HNSW index of 1,000,000 vectors of 128 finds, the lower of clustered and Gaussian ones, at least 0.95",
+            IndexFigures.Recall
+        ),
+        new("index-qps", "its queries a second on two cores at that recall, at least 1000", IndexFigures.Rate),
+        new(
             "tf-two-workers",
             "images a second of two workers with a thread each / one worker with two, the seed's CNN, 128 rows a step in all, at least "
                 + "0.85",

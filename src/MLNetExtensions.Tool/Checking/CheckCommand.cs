@@ -22,6 +22,12 @@ internal static class CheckCommand
             HelpName = string.Join('|', VisionTasks.Words),
         };
         task.AcceptOnlyFromAmong([.. VisionTasks.Words]);
+        var model = new Option<string?>("--model")
+        {
+            Description =
+                "An ONNX backbone, a file or a name of backbones list: labels that are probably wrong are looked for by its features. Classes only.",
+            HelpName = "file",
+        };
         Option<bool> json = CommonOptions.Json();
         Option<int?> threads = CommonOptions.Threads();
         var command = new Command(
@@ -31,6 +37,7 @@ internal static class CheckCommand
         {
             folder,
             task,
+            model,
             json,
             threads,
             CommonOptions.Verbose(),
@@ -43,6 +50,7 @@ internal static class CheckCommand
                         parsed.GetValue(folder)!,
                         VisionTasks.Parse(parsed.GetValue(task)),
                         annotations.Read(parsed),
+                        parsed.GetValue(model),
                         parsed.GetValue(threads),
                         parsed.GetValue(json),
                         terminal,

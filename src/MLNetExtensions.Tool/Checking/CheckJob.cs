@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
 using Microsoft.ML;
+using MLNetExtensions.Backbones;
 using MLNetExtensions.Data.Inspection;
+using MLNetExtensions.Quality;
+using MLNetExtensions.Tool.Backbones;
 using MLNetExtensions.Tool.Data;
 using MLNetExtensions.Tool.Data.Annotations;
 using MLNetExtensions.Tool.Invocation;
@@ -18,13 +21,17 @@ internal static class CheckJob
         string data,
         VisionTask task,
         SettingValues annotations,
+        string? model,
         int? threads,
         bool json,
         Terminal terminal,
         CancellationToken cancellation
     )
     {
+        if (model is not null && task != VisionTask.Classify)
+            throw new UsageException("--model looks for wrong labels of classes; it goes with --task classify alone.");
         var ml = new MLContext();
+        BackboneFile? backbone = model is null ? null : BackboneStore.Find(model, "--model");
         ImageSet images =
             task == VisionTask.Classify
                 ? ImageFiles.Open(ml, data, "the folder")
@@ -45,10 +52,21 @@ internal static class CheckJob
             || found.LabelConflicts.Any()
             || found.Boxes?.Invalid.Count > 0
             || found.Masks?.Invalid.Count > 0;
+        // Images that cannot be read have no features.
+        LabelErrorReport? labels =
+            backbone is null || found.UnreadableImages.Count > 0
+                ? null
+                : LabelErrors(ml, images, Backbone.FromFile(backbone.Path), cancellation);
         if (json)
-            terminal.Out.WriteLine(Json(found, isFaulty).ToJsonString());
+            terminal.Out.WriteLine(Json(found, labels, isFaulty).ToJsonString());
         else
+        {
             terminal.Out.WriteLine(found);
+            if (labels is not null)
+                terminal.Out.WriteLine(labels);
+            else if (backbone is not null)
+                terminal.Out.WriteLine("Wrong labels were not looked for: mend the unreadable images first.");
+        }
         if (!json)
             terminal.Out.WriteLine(
                 isFaulty
@@ -59,7 +77,22 @@ internal static class CheckJob
         return isFaulty ? ExitCode.Failure : ExitCode.Success;
     }
 
-    private static JsonObject Json(DataInspection found, bool isFaulty) =>
+    private static LabelErrorReport LabelErrors(MLContext ml, ImageSet images, Backbone backbone, CancellationToken cancellation)
+    {
+        IDataView keyed = ml.Transforms.Conversion.MapValueToKey("Label").Fit(images.Train).Transform(images.Train);
+        return ml.Vision()
+            .FindLabelErrors(
+                keyed,
+                new LabelErrorOptions
+                {
+                    Backbone = backbone,
+                    ImageColumnName = images.ImageColumn,
+                    CancellationToken = cancellation,
+                }
+            );
+    }
+
+    private static JsonObject Json(DataInspection found, LabelErrorReport? labels, bool isFaulty) =>
         new()
         {
             ["ok"] = !isFaulty,
@@ -93,6 +126,19 @@ internal static class CheckJob
                 mask => new JsonObject { ["image"] = NameOf(mask.Image), ["reason"] = mask.Reason }
             ),
             ["warnings"] = List(found.Warnings, text => JsonValue.Create(text)),
+            ["labelErrors"] = labels is null
+                ? null
+                : List(
+                    labels.Issues,
+                    issue => new JsonObject
+                    {
+                        ["row"] = issue.Row,
+                        ["image"] = issue.Path,
+                        ["given"] = issue.GivenLabel,
+                        ["suggested"] = issue.SuggestedLabel,
+                        ["quality"] = issue.Quality,
+                    }
+                ),
         };
 
     /// <summary>The number of images of each class; of its boxes, or the fraction of its pixels, where there are such.</summary>

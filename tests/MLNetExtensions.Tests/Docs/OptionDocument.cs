@@ -9,10 +9,14 @@ using MLNetExtensions.Compression.Pruning;
 using MLNetExtensions.Compression.Quantization;
 using MLNetExtensions.Data;
 using MLNetExtensions.Explanation;
+using MLNetExtensions.Quality;
 using MLNetExtensions.Scoring.Export;
 using MLNetExtensions.Scoring.ScoreOnnx;
 using MLNetExtensions.Search;
 using MLNetExtensions.Serving;
+using MLNetExtensions.Similarity;
+using MLNetExtensions.Similarity.Maps;
+using MLNetExtensions.Similarity.Neighbors;
 using MLNetExtensions.Trainers;
 using MLNetExtensions.Trainers.DensePrediction;
 using MLNetExtensions.Trainers.FeatureExtraction;
@@ -20,6 +24,9 @@ using MLNetExtensions.Trainers.FineTune;
 using MLNetExtensions.Trainers.TrainDetector;
 using MLNetExtensions.Trainers.TrainNetwork;
 using MLNetExtensions.Trainers.TrainSegmenter;
+using MLNetExtensions.Uncertainty.Calibrating;
+using MLNetExtensions.Uncertainty.Conformal;
+using MLNetExtensions.Uncertainty.Outliers;
 
 namespace MLNetExtensions.Tests.Docs;
 
@@ -59,6 +66,20 @@ internal static partial class OptionDocument
         ),
         ("Search", [typeof(SweepOptions), typeof(Halving)]),
         ("Explanation", [typeof(ExplanationOptions)]),
+        (
+            "Uncertainty",
+            [typeof(ConformalSetOptions), typeof(ConformalIntervalOptions), typeof(ProbabilityCalibrationOptions), typeof(OutlierOptions)]
+        ),
+        (
+            "Similar images and labels",
+            [
+                typeof(EmbeddingIndexOptions),
+                typeof(BuildIndexOptions),
+                typeof(NearestNeighborOptions),
+                typeof(EmbeddingMapOptions),
+                typeof(LabelErrorOptions),
+            ]
+        ),
         ("Serving", [typeof(VisionPredictorOptions)]),
     ];
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.ML;
+using MLNetExtensions.TestData;
 using Xunit;
 
 namespace MLNetExtensions.Tool.Tests.Verbs;
@@ -182,5 +183,24 @@ public sealed class LaterVerbsTests(TrainedRun trained)
         CommandResult result = await Mlnetx.Succeed("check", trained.Photos);
 
         Assert.Contains("Ready to train", result.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_lists_labels_that_are_probably_wrong()
+    {
+        using var photos = new ColorFolders(12);
+        // A red image among the green ones.
+        photos.AddFile("green/wrong.png", ColorFolders.Draw(2, seed: 5000));
+        string backbone = Path.Combine(SharedData.RepositoryRoot, "pretrained", "cifarnet_cifar10.onnx");
+
+        CommandResult result = await Mlnetx.Succeed("check", photos.Path, "--model", backbone, "--json"),
+            text = await Mlnetx.Succeed("check", photos.Path, "--model", backbone),
+            wrongTask = await Mlnetx.Run("check", photos.Path, "--model", backbone, "--task", "detect");
+
+        JsonNode worst = JsonNode.Parse(result.Out)!["labelErrors"]![0]!;
+        Assert.Equal("wrong.png", Path.GetFileName((string)worst["image"]!));
+        Assert.Equal(("green", "red"), ((string)worst["given"]!, (string)worst["suggested"]!));
+        Assert.Contains("probably wrong: 1", text.Out, StringComparison.Ordinal);
+        Assert.Equal(2, wrongTask.ExitCode);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using MLNetExtensions.Data.Boxes;
 using MLNetExtensions.Data.Masks;
 using MLNetExtensions.Data.Schema;
+using MLNetExtensions.Imaging;
 using MLNetExtensions.Imaging.Boxes;
 using MLNetExtensions.Imaging.Decoding;
 using MLNetExtensions.Imaging.Masks;
@@ -84,7 +85,14 @@ internal static unsafe class LabelPreview
         }
     }
 
-    private static SKBitmap Photo(PixelDecoder decoder, string path, long row, int longest, out ImageSize size)
+    /// <summary>A photo from a file, made small.</summary>
+    /// <param name="decoder">Reads it.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="row">Its row, for messages.</param>
+    /// <param name="longest">The longer side of the result.</param>
+    /// <param name="size">Receives the photo's own size.</param>
+    /// <exception cref="InvalidImageException">It cannot be read.</exception>
+    public static SKBitmap Photo(PixelDecoder decoder, string path, long row, int longest, out ImageSize size)
     {
         using SKData data = SKData.CreateCopy(decoder.ReadFile(path, row));
         using SKCodec codec = PixelDecoder.Open(data, PixelDecoder.DefaultMaxPixels, row, path);

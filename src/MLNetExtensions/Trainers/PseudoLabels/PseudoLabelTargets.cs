@@ -1,4 +1,3 @@
-using MLNetExtensions.Training;
 using MLNetExtensions.Training.Targets;
 
 namespace MLNetExtensions.Trainers.PseudoLabels;
