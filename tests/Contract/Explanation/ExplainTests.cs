@@ -27,13 +27,22 @@ public sealed class ExplainTests : IClassFixture<ExplainTests.Trained>
         Assert.InRange(Inside(_trained.Model.Model, method, images), 0.9, 1);
     }
 
-    /// <summary>With random weights Grad-CAM knows nothing of patches (Adebayo et al. 2018); chance is a tenth.</summary>
+    /// <summary>
+    /// With random weights, the mean of five draws, Grad-CAM finds the patch far less often (Adebayo et al. 2018); chance is a tenth, and a
+    /// patch in an otherwise gray image stands out to some random filters.
+    /// </summary>
     [Fact]
     public void Random_weights_do_not_find_the_patch()
     {
-        OnnxGraph graph = _trained.Model.Model;
-        var random = new Random(3);
-        OnnxGraph shuffled = graph with
+        double inside = Enumerable.Range(0, 5).Average(seed => Inside(WithRandomWeights(_trained.Model.Model, seed), new GradCam(), 60));
+
+        Assert.InRange(inside, 0, 0.4);
+    }
+
+    private static OnnxGraph WithRandomWeights(OnnxGraph graph, int seed)
+    {
+        var random = new Random(seed);
+        return graph with
         {
             Initializers = graph.Initializers.Values.ToDictionary(
                 tensor => tensor.Name,
@@ -47,8 +56,6 @@ public sealed class ExplainTests : IClassFixture<ExplainTests.Trained>
                         : tensor
             ),
         };
-
-        Assert.InRange(Inside(shuffled, new GradCam(), 60), 0, 0.6);
     }
 
     [Fact]
