@@ -1,4 +1,3 @@
-
 namespace MLNetExtensions.Similarity.Maps;
 
 /// <summary>The nearest other rows of each row, the nearest first, by Euclidean distance.</summary>
