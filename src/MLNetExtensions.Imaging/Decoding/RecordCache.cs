@@ -130,9 +130,8 @@ internal abstract class RecordCache : IDisposable
     public void Add(in Key key, ReadOnlySpan<byte> value)
     {
         int bytes = RecordHeaderBytes + _valueBytes;
-        if (_writeError is not null || _positions.ContainsKey(key) || Interlocked.Read(ref _end) + bytes > _maxBytes)
+        if (_writeError is not null || _positions.ContainsKey(key) || !TryReserve(bytes, out long position))
             return;
-        long position = Interlocked.Add(ref _end, bytes) - bytes;
         byte[] record = ArrayPool<byte>.Shared.Rent(bytes);
         try
         {
@@ -154,6 +153,18 @@ internal abstract class RecordCache : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Takes a place at the end of the file, unless it is full; two threads must not both take the last one.</summary>
+    private bool TryReserve(int bytes, out long position)
+    {
+        do
+        {
+            position = Interlocked.Read(ref _end);
+            if (position + bytes > _maxBytes)
+                return false;
+        } while (Interlocked.CompareExchange(ref _end, position + bytes, position) != position);
+        return true;
+    }
 
     private void ReadIndex(byte[] header)
     {
