@@ -3,7 +3,6 @@ using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Onnx.Operators;
 using MLNetExtensions.TensorFlow.Cluster;
 using MLNetExtensions.TensorFlow.Ops;
-using MLNetExtensions.TensorFlow.Privacy;
 using MLNetExtensions.Training;
 using MLNetExtensions.Training.Privacy;
 
@@ -81,7 +80,7 @@ internal sealed class Engine : IDisposable
         (IReadOnlyList<ParameterUse>, GaussianNoise)? privacy = null;
         if (_noise is not null)
         {
-            (lowered, IReadOnlyList<ParameterUse> uses) = PrivateGradient.Prepare(
+            (lowered, IReadOnlyList<ParameterUse> uses) = ParameterUses.Prepare(
                 _network,
                 lowered,
                 _layout.Trainable.Select(e => e.Name).ToHashSet()

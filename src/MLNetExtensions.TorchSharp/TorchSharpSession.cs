@@ -298,11 +298,7 @@ internal sealed class TorchSharpSession : ITrainingSession, IGradientSource, IMa
         LoweredGraph lowered = GraphLowering.Lower(_graph, shapes, node => OpRegistry.Find(node, OnnxGraph.MaximumOpset) is not null);
         IReadOnlyList<ParameterUse>? uses = null;
         if (_private is not null)
-        {
-            HashSet<string> trainable = [.. _parameters.TrainableNames];
-            lowered = SeparateAffine.Apply(lowered, trainable);
-            uses = ParameterUses.Find(_graph, lowered, trainable);
-        }
+            (lowered, uses) = ParameterUses.Prepare(_graph, lowered, _parameters.TrainableNames.ToHashSet());
         CompiledProgram program = new CompiledProgram(lowered, _parameters, _constants, _options, _run, uses);
         _heap.Expect(
             sizeof(float) * lowered.Graph.Nodes.SelectMany(n => n.Outputs).Where(lowered.Types.ContainsKey).Sum(o => lowered.Types[o].Count)

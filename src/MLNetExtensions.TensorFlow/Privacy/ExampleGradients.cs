@@ -38,12 +38,12 @@ internal sealed class ExampleGradients(TensorFlowGraph graph, LoweredGraph lower
             {
                 ExampleRule.Windows => OfWindows(use, Last(values.Made(use.Node.Inputs[0])), Last(own)),
                 ExampleRule.Matrix => OfMatrix(First(values.Made(use.Node.Inputs[0])), First(own)),
-                ExampleRule.Addend => OfRepeated(First(own), use.Shape),
+                ExampleRule.Addend => OfRepeated(First(own), use),
                 ExampleRule.Slope => OfRepeated(
                     First(own) * graph.Minimum(First(values.Made(use.Node.Inputs[0])), graph.Scalar(0, DataType.Float)),
-                    use.Shape
+                    use
                 ),
-                _ => OfRepeated(First(own) * First(values.Made(use.Node.Inputs[use.Input == 0 ? 1 : 0])), use.Shape),
+                _ => OfRepeated(First(own) * First(values.Made(use.Node.Inputs[use.Input == 0 ? 1 : 0])), use),
             };
             squares.Add(use.SquaredScale == 1 ? norms : norms * use.SquaredScale);
         }
@@ -125,18 +125,11 @@ internal sealed class ExampleGradients(TensorFlowGraph graph, LoweredGraph lower
     }
 
     /// <summary>The squared norms of gradients that are summed over the dimensions that a parameter is repeated along.</summary>
-    private Symbol OfRepeated(Symbol gradient, long[] shape)
+    private Symbol OfRepeated(Symbol gradient, ParameterUse use)
     {
         long[] sizes = gradient.Shape[1..];
         Symbol g = graph.Reshape(gradient, [rows, gradient.Shape[0] / rows, .. sizes]);
-        var summed = new List<long> { 1 };
-        for (int i = 0; i < sizes.Length; i++)
-        {
-            int own = shape.Length - sizes.Length + i;
-            if ((own < 0 || shape[own] == 1) && sizes[i] > 1)
-                summed.Add(i + 2);
-        }
-        return SquareSum(graph.Sum(g, [.. summed], keep: true));
+        return SquareSum(graph.Sum(g, use.RepeatedAxes(sizes), keep: true));
     }
 
     private Symbol SquareSum(Symbol x) => graph.Sum(graph.Square(graph.Reshape(x, x.Shape[0], Count(x) / x.Shape[0])), [1]);

@@ -1,6 +1,4 @@
-using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Operators;
-using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Training.Privacy;
 
 namespace MLNetExtensions.TensorFlow.Privacy;
@@ -54,17 +52,6 @@ internal sealed class PrivateGradient : IDisposable
 
     /// <summary>What is fed.</summary>
     public IReadOnlyList<(Symbol, Tensor)> Feeds { get; }
-
-    /// <summary>Makes a network ready: its normalizations lose their affine part, and the uses of its parameters are found.</summary>
-    public static (LoweredGraph Graph, IReadOnlyList<ParameterUse> Uses) Prepare(
-        OnnxGraph source,
-        LoweredGraph lowered,
-        IReadOnlySet<string> trainable
-    )
-    {
-        LoweredGraph separated = SeparateAffine.Apply(lowered, trainable);
-        return (separated, ParameterUses.Find(source, separated, trainable));
-    }
 
     /// <summary>Sets what the next run is fed.</summary>
     /// <param name="counted">The number of rows that count.</param>

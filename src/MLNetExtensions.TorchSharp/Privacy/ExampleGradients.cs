@@ -72,9 +72,9 @@ internal sealed class ExampleGradients
                 {
                     ExampleRule.Windows => OfWindows(_windows[use], inputs[0]!, gradients[i], use.Node.Int("group", 1)),
                     ExampleRule.Matrix => OfMatrix(inputs[0]!, gradients[i], rows),
-                    ExampleRule.Addend => OfRepeated(gradients[i], use.Shape, rows),
-                    ExampleRule.Slope => OfRepeated(gradients[i].mul(inputs[0]!.clamp_max(0)), use.Shape, rows),
-                    _ => OfRepeated(gradients[i].mul(inputs[use.Input == 0 ? 1 : 0]!), use.Shape, rows),
+                    ExampleRule.Addend => OfRepeated(gradients[i], use, rows),
+                    ExampleRule.Slope => OfRepeated(gradients[i].mul(inputs[0]!.clamp_max(0)), use, rows),
+                    _ => OfRepeated(gradients[i].mul(inputs[use.Input == 0 ? 1 : 0]!), use, rows),
                 };
                 squares.add_(own, use.SquaredScale);
             }
@@ -156,19 +156,11 @@ internal sealed class ExampleGradients
     }
 
     /// <summary>The squared norms of gradients that are summed over the dimensions that a parameter is repeated along.</summary>
-    private static Tensor OfRepeated(Tensor gradient, long[] shape, long rows)
+    private static Tensor OfRepeated(Tensor gradient, ParameterUse use, long rows)
     {
-        // What lies between the examples and the parameter's own dimensions is summed too.
         long[] sizes = gradient.shape[1..];
         Tensor g = gradient.reshape([rows, gradient.shape[0] / rows, .. sizes]);
-        var summed = new List<long> { 1 };
-        for (int i = 0; i < sizes.Length; i++)
-        {
-            int own = shape.Length - sizes.Length + i;
-            if ((own < 0 || shape[own] == 1) && sizes[i] > 1)
-                summed.Add(i + 2);
-        }
-        return SquareSum(g.sum([.. summed]));
+        return SquareSum(g.sum(use.RepeatedAxes(sizes)));
     }
 
     private static Tensor SquareSum(Tensor values) => values.reshape(values.shape[0], -1).square().sum(1);

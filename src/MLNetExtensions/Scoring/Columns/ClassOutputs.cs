@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNetExtensions.Backbones.Exported;
 using MLNetExtensions.Data;
+using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Scoring.Tasks;
 
@@ -24,6 +25,25 @@ internal static class ClassOutputs
         graph.SavedOutput(names.LabelText, OnnxElementType.String, 1);
         if (labels.Names is { } slotNames)
             graph.Nodes.AddSlotNames(names.Output, slotNames);
+    }
+
+    /// <summary>The input's columns with the score and the predicted label of a step that is fitted to a label.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The label is missing.</exception>
+    public static SchemaShape AddColumns(SchemaShape input, string labelColumn, string scoreColumn, string predictedLabelColumn)
+    {
+        if (SchemaShapes.Find(input, labelColumn) is not { } label)
+            throw MissingColumn.In(input, "label", labelColumn);
+        var added = new DataViewSchema.Builder();
+        foreach (
+            OutputColumn column in ClassificationColumns.Create(
+                new DataViewSchema.Builder().ToSchema(),
+                scoreColumn,
+                predictedLabelColumn,
+                ClassLabels.Like(label)
+            )
+        )
+            added.AddColumn(column.Name, column.Type, column.Annotations);
+        return SchemaShapes.Add(input, added.ToSchema());
     }
 
     /// <summary>Appends what makes a key of the class's name, in a saved model.</summary>

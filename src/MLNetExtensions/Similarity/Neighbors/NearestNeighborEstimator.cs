@@ -1,9 +1,7 @@
 using Microsoft.ML;
 using MLNetExtensions.Backbones.Exported;
 using MLNetExtensions.Data;
-using MLNetExtensions.Data.Schema;
 using MLNetExtensions.Onnx;
-using MLNetExtensions.Scoring;
 using MLNetExtensions.Scoring.Columns;
 using MLNetExtensions.Similarity.Indexing;
 
@@ -76,19 +74,7 @@ public sealed class NearestNeighborEstimator : IEstimator<NearestNeighborTransfo
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         NumberColumns.Check(inputSchema, _options.FeatureColumnName, isVector: true);
-        if (SchemaShapes.Find(inputSchema, _options.LabelColumnName) is not { } label)
-            throw MissingColumn.In(inputSchema, "label", _options.LabelColumnName);
-        var added = new DataViewSchema.Builder();
-        foreach (
-            OutputColumn column in ClassificationColumns.Create(
-                new DataViewSchema.Builder().ToSchema(),
-                _options.ScoreColumnName,
-                _options.PredictedLabelColumnName,
-                ClassLabels.Like(label)
-            )
-        )
-            added.AddColumn(column.Name, column.Type, column.Annotations);
-        return SchemaShapes.Add(inputSchema, added.ToSchema());
+        return ClassOutputs.AddColumns(inputSchema, _options.LabelColumnName, _options.ScoreColumnName, _options.PredictedLabelColumnName);
     }
 
     private void AddVotes(ColumnGraph graph, string features, FeatureRows rows, int classes)

@@ -20,4 +20,21 @@ internal sealed record ParameterUse(OnnxNode Node, int Input, ExampleRule Rule, 
             return factor * factor;
         }
     }
+
+    /// <summary>
+    /// The dimensions of a gradient [rows, rest of the first dimension, sizes ...] that an addend or a factor is repeated along.
+    /// </summary>
+    /// <param name="sizes">The sizes of the node's output behind the first.</param>
+    public long[] RepeatedAxes(long[] sizes)
+    {
+        // What lies between the examples and the parameter's own dimensions is summed too.
+        var axes = new List<long> { 1 };
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            int own = Shape.Length - sizes.Length + i;
+            if ((own < 0 || Shape[own] == 1) && sizes[i] > 1)
+                axes.Add(i + 2);
+        }
+        return [.. axes];
+    }
 }

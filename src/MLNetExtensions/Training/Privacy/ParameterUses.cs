@@ -1,6 +1,7 @@
 using MLNetExtensions.Onnx;
 using MLNetExtensions.Onnx.Lowering;
 using MLNetExtensions.Onnx.Operators;
+using MLNetExtensions.Onnx.Passes;
 using MLNetExtensions.Onnx.Rows;
 
 namespace MLNetExtensions.Training.Privacy;
@@ -13,12 +14,24 @@ internal static class ParameterUses
 {
     private static readonly HashSet<string> Layouts = ["Reshape", "Transpose", "Unsqueeze", "Squeeze", "Identity", "Flatten"];
 
+    /// <summary>Separates normalizations from their affine part, and finds the uses in what that gives.</summary>
+    /// <inheritdoc cref="Find"/>
+    public static (LoweredGraph Graph, IReadOnlyList<ParameterUse> Uses) Prepare(
+        OnnxGraph source,
+        LoweredGraph lowered,
+        IReadOnlySet<string> trainable
+    )
+    {
+        LoweredGraph separated = SeparateAffine.Apply(lowered, trainable);
+        return (separated, Find(source, separated, trainable));
+    }
+
     /// <summary>Finds the uses.</summary>
     /// <param name="source">The graph as it was before lowering, whose batch has no size.</param>
     /// <param name="lowered">The graph, with normalizations separated from their affine part.</param>
     /// <param name="trainable">The names of the trainable parameters.</param>
     /// <exception cref="UnsupportedOpsException">There are such nodes; the message lists all of them.</exception>
-    public static IReadOnlyList<ParameterUse> Find(OnnxGraph source, LoweredGraph lowered, IReadOnlySet<string> trainable)
+    private static IReadOnlyList<ParameterUse> Find(OnnxGraph source, LoweredGraph lowered, IReadOnlySet<string> trainable)
     {
         IReadOnlyDictionary<string, int> axes = RowIndependence.FindAxes(source);
         long rows = lowered.Types[lowered.Graph.Inputs[0].Name].Shape[0];
